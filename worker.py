@@ -80,6 +80,7 @@ from services.reconciling import (
     RoundWorkflows,
     TakeBackWorkflows,
 )
+from services.report_refresh import ReportRefresh
 from services.rounds import UrgentRounds
 from services.schedules import Schedules
 from services.survey_dispatch import SurveyDispatch
@@ -263,6 +264,7 @@ OWN_CONNECTIONS: Mapping[str, int] = {
     "reconciler of letters": 1,
     "courier": 2,
     "events": 1,
+    "reports": 1,
     "webhook dispatch": 2,
     Role.SEQUENCER: 1,
     Role.PROJECTOR: len(PROJECTIONS) + 2,
@@ -362,6 +364,8 @@ def build(settings: Settings, roles: Sequence[Role], client: Client, pool: Pool)
         services["watch of Temporal"] = BackgroundService(lambda: monitor_temporal(client))
         live = LiveEvents(pool, settings.dsn)
         services["events"] = BackgroundService(live.run)
+        if Role.HTTP in roles:
+            services["reports"] = BackgroundService(ReportRefresh(settings.dsn, pool).run)
         app = create_app(
             pool,
             JourneyClient(client),

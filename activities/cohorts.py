@@ -16,7 +16,7 @@ from domain.cohort import EVENTS, INITIAL, CohortState, Context, cohort, evolve
 from domain.cohort.commands import ReportTold
 from domain.cohort.events import NOT_ANSWERING, Refusal
 from domain.cohort.leading import following
-from domain.cohort.tellings import Step, Telling, command_id, needs_telling, tellings
+from domain.cohort.tellings import Step, Telling, command_id, listens, needs_telling, tellings
 from domain.ids import CohortId, ProgramId, cohort_stream
 from domain.mentor import MENTOR, mentor_stream
 from domain.values import Frozen
@@ -98,7 +98,7 @@ class Cohorts:
 
     async def _tell(self, context: Context, step: Step, now: CohortState, earlier: Progress | None) -> CohortState:
         version = step.after.version
-        wanted = [one for one in tellings(context, step) if _listens(one, step, now)]
+        wanted = [one for one in tellings(context, step) if listens(one, step, now)]
         resumes = earlier and earlier.version == version
         telling = _Telling(wanted, earlier if earlier and resumes else Progress(version=version))
         if wanted:
@@ -168,13 +168,6 @@ class _Telling:
     @property
     def refusals(self) -> tuple[Refusal, ...]:
         return tuple(self._refused)
-
-
-def _listens(telling: Telling, step: Step, now: CohortState) -> bool:
-    """Whether the journey has not refused to join meanwhile, as the same membership."""
-    then, member = step.after.members.get(telling.learner), now.members.get(telling.learner)
-    same = then is not None and member is not None and then.since == member.since
-    return not (same and member and member.refused)
 
 
 def _program(state: CohortState) -> ProgramId:

@@ -4,6 +4,7 @@ Wants the data in the folder `oulad` of TRELLIS_DATA, or in ../shared/data besid
 none.
 """
 
+import gc
 import os
 import resource
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ def measure() -> list[Figure]:
     if not folder.is_dir():
         print(f"no data at {folder}; set TRELLIS_DATA to the folder that has oulad in it")
         return []
+    gc.disable()  # as the command does
     began, busy = perf_counter(), process_time()
     history = read(folder, MARKED_AFTER)
     everybody = Crowd.of(history.courses)

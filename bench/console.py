@@ -9,40 +9,28 @@ been told in full, and are what the pages of single journeys show.
 import asyncio
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from statistics import median, quantiles
 from time import perf_counter
 from typing import Any, cast
 
 from bench.api import Caller, service
+from bench.console_material import LONGEST, MENTOR, MONTH, fill
 from bench.databases import fresh, server
-from bench.measures import filled, tables_filled
 from bench.options import quick
 from bench.table import Figure, report
 from domain.access import KeyRole
-from domain.ids import JourneyId, journey_stream
-from domain.kit import Kit
-from kits.loading import publish
-from projections.runner import catch_up
 from runtime import ending
 from runtime.embedded.ports import free_port
 from runtime.embedded.time_skipping import time_skipping_server
 from runtime.exits import Exit
-from services.enrolling import record_published
 from services.keys import KeyWish, make
-from store import people, sequencer
-from store.database import Pool, open_pool
-from store.event_log import EventLog
-from store.people import Person
+from store.database import open_pool
 from tests.interfaces.calling import guarded_app
-from tests.projections.boards import FILL, FILL_AWAITED, FILL_PEOPLE
-from tests.projections.stories import KIT, journey, story, tell
 from workflows.contract import SEARCH_ATTRIBUTES
 
 READERS = 16
 _PAUSE_SECONDS = 0.5
-_TOLD = 200
-_PROGRAM = "p-3"
 _TABLE = (
     "", "program=p-3", "program=p-3&stage=sessions", "search=sara+sto", "search=le&program=p-3", "sort=name",
     "sort=name&program=p-3", "sort=since", "sort=attention", "show=all&program=p-5", "show=paused", "show=ended",
@@ -51,18 +39,17 @@ _TABLE = (
 )  # fmt: skip
 _PARTS = ("now", "sessions", "messages", "rules", "history", "learner")
 _VALUES = {
-    "program": "ready", "journey": journey(7), "mentor": "m-1", "month": "2026-01", "command": "pause",
-    "version": "1",
+    "program": "ready", "journey": LONGEST, "mentor": MENTOR, "month": MONTH, "command": "pause", "name": "cases",
 }  # fmt: skip
 """Of the parameters of addresses. Pages with others are of things that are not there, and are left out."""
-_ELSEWHERE = re.compile(r"^/(log|static|live|my|surveys?|time-zone|v1|openapi|metrics|api|[a-z]+z$)")
+_ELSEWHERE = re.compile(r"^/(board$|log|static|live|my|surveys?|time-zone|v1|openapi|metrics|api|[a-z]+z$)")
 """Addresses that are no pages of ops, or need a link of their own."""
 
 
 def addresses() -> Iterator[tuple[str, str]]:
     """The pages, each with what it is called in the report."""
     yield from ((f"/journeys?{one}", f"/journeys?{one}") for one in _TABLE)
-    yield from ((f"/journeys/{journey(7)}?part={part}", f"/journeys/J?part={part}") for part in _PARTS)
+    yield from ((f"/journeys/{LONGEST}?part={part}", f"/journeys/J?part={part}") for part in _PARTS)
     yield "/bulk/new?program=p-3&action=message", "/bulk/new"
     for route in _routes():
         path, methods = getattr(route, "path", ""), getattr(route, "methods", None) or ()
@@ -78,6 +65,11 @@ def _routes() -> Iterator[Any]:
     for one in guarded_app(nobody, nobody).routes:
         included = getattr(one, "original_router", None)
         yield from included.routes if included else [one]
+
+
+class BrokenPages(Exception):
+    def __init__(self, pages: Sequence[str]) -> None:
+        super().__init__(f"these pages failed, and a page that fails has no speed: {', '.join(pages)}")
 
 
 class Reader(Caller):
@@ -114,33 +106,12 @@ async def readings(port: int, key: str, rounds: int) -> Seen:
     return seen
 
 
-async def _fill(pool: Pool, dsn: str, journeys: int) -> None:
-    for program in ("ready", *(f"p-{n}" for n in range(10))):
-        kit = KIT if program == "ready" else Kit.model_validate(KIT.model_dump(mode="json") | {"program": program})
-        await publish(pool, kit)
-        await record_published(pool, kit)
-    log = EventLog(pool)
-    for number in range(_TOLD):
-        await tell(log, number, story(number, None if number % 5 == 0 else 3 + number % 12))
-    await people.upsert_many(pool, [Person(f"m-{n}", "mentor", f"Mentor {n}") for n in range(997)])
-    await sequencer.drain(dsn)
-    await catch_up(dsn)
-    await pool.execute("alter system set synchronous_commit = off")
-    await pool.execute(f"truncate {', '.join(sorted(tables_filled()))}")  # they hold the journeys that were told
-    await filled(pool, journeys)
-    await pool.execute(FILL.format(schema="view_board_1"), journeys)
-    await pool.execute(FILL_AWAITED.format(schema="view_board_1") + " on conflict do nothing")
-    await pool.execute(FILL_PEOPLE, journeys)
-    await pool.execute("vacuum analyze")
-    assert await log.read_stream(journey_stream(JourneyId(_VALUES["journey"])))
-
-
 async def measure() -> list[Figure]:
     journeys, rounds = (10_000, 2) if quick() else (100_000, 6)
     async with server() as postgres, time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, manual=True) as temporal:
         dsn = await fresh(postgres)
         pool = await open_pool(dsn, max_size=4)
-        await _fill(pool, dsn, journeys)
+        await fill(pool, dsn, journeys)
         wish = KeyWish(name="bench", role=KeyRole.OPS, actor="ops:bench", programs=None, mentor=None)
         key = (await make(pool, wish, by="bench")).text
         address, port = temporal.client.service_client.config.target_host, free_port()
@@ -160,6 +131,9 @@ def _figures(seen: Seen, journeys: int) -> list[Figure]:
         print(f"{called}: p95 {slow[called]:.0f} ms, median {usual:.0f} ms, {large[called]:,} bytes")
     for called in sorted(seen.keys() - shown.keys()):
         print(f"{called}: not measured, answered {sorted({one[0] for one in seen[called]})}")
+    failed = sorted(called for called, those in seen.items() if any(status >= 500 for status, *_ in those))
+    if failed:
+        raise BrokenPages(failed)
     slowest, largest = max(slow, key=slow.__getitem__), max(large, key=large.__getitem__)
     of = f"{len(shown)} pages, {journeys:,} journeys, {READERS} readers"
     return [

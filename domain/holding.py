@@ -1,6 +1,6 @@
 """Who has places with mentors, journeys and groups: what their streams say about them, and what they ask for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
@@ -138,6 +138,16 @@ class JourneyAsHolder:
             since=self.bearing.since,
             until=now + HOLD,
         )
+
+    def claim(self, mentor: MentorId) -> Hashable:
+        """What `as_command` says about the place, without calculating it. While it stays the same, following the
+        journey again brings no events."""
+        since, standing = self.bearing.since, self._standing(mentor)
+        plan = ahead(self.kit, self.state, since) if standing else None
+        if plan is None:
+            return standing
+        starts_at = plan.starts_at if plan.starts_at > since else None
+        return standing, self.places, self.state.kit, plan.pathway.id, starts_at, plan.ends_at, plan.sessions
 
     def _standing(self, mentor: MentorId) -> Standing | None:
         if self.state.closing:

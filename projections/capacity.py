@@ -16,7 +16,7 @@ from domain.profiles import MentorProfile
 from domain.program import PROGRAM, program_stream
 from kits.lookup import newest_published
 from projections.sql import query
-from projections.views import board, mentor_places
+from projections.views import board, mentor_places, mentors
 from projections.views.board import BoardRow, Filter
 from store import kits, people
 from store.database import Pool
@@ -170,8 +170,8 @@ class _Mentor:
 async def _mentors(pool: Pool, program: ProgramId) -> list[_Mentor]:
     """Those with whom somebody of the program has a place, and those who are registered for it; by id."""
     known = {MentorId(one.person_id): one for one in await people.of_kind(pool, "mentor")}
-    has_learners = await mentor_places.mentors(pool, program)
-    everybody = sorted(known.keys() | has_learners)
+    has_learners, elsewhere = await mentor_places.mentors(pool, program), await mentors.elsewhere(pool, program)
+    everybody = sorted((known.keys() - elsewhere) | has_learners)
     found: list[_Mentor] = []
     for first in range(0, len(everybody), _AT_ONCE):
         some = everybody[first : first + _AT_ONCE]

@@ -50,3 +50,8 @@ async def reached(pool: Pool, program: str, since: date, until: date) -> list[Re
 async def on_versions(pool: Pool, program: str) -> dict[str, int]:
     """How many open journeys follow each version of the kit, by its digest. Raises BeingRebuilt."""
     return {row["kit"]: row["journeys"] for row in await _DELIVERED.fetch(pool, query("delivered_versions"), program)}
+
+
+async def programs_with(pool: Pool, journeys: int) -> list[str]:
+    """Those that have at least so many journeys. Raises BeingRebuilt."""
+    return [row["program"] for row in await _BOARD.fetch(pool, query("programs_with"), journeys)]

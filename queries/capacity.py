@@ -57,9 +57,8 @@ def waiting_in_words(found: Capacity) -> str:
     after = own_list if found.on_waiting_list else ""
     if not told.learners:
         return f"Nobody waits for a mentor.{after}"
-    who = (
-        f"{counted(told.learners, 'learner')} waiting for a mentor, the first for {counted(told.longest_days, 'day')}."
-    )
+    longest = f"for {counted(told.longest_days, 'day')}" if told.longest_days else "since today"
+    who = f"{counted(told.learners, 'learner')} waiting for a mentor, the first {longest}."
     return f"{who} {_expected(told.expected_days, told.without_date)}{after}"
 
 

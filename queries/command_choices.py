@@ -53,6 +53,17 @@ def choices_of(command: str, record: JourneyRecord, around: Around) -> Mapping[s
     return {field: options for field, options in found.items() if options}
 
 
+def subjects(record: JourneyRecord, given: Mapping[str, str]) -> Sequence[str]:
+    """What the session, the milestone or the case that is given is called."""
+    known = choices_of("", record, Around())
+    return [
+        label
+        for field in ("session", "milestone", "case")
+        for value, label in known.get(field, ())
+        if value == given.get(field)
+    ]
+
+
 def form_in(command: str, record: JourneyRecord, session: str | None) -> Form | None:
     """The questions of the kit that stand for the answers of a command; None where it has none."""
     pathway = pathway_of(record.kit, record.state)

@@ -264,7 +264,7 @@ def _endings(delivered: Delivered) -> str:
 
 
 def _begun(learners: Learners) -> str:
-    had = f"{learners.mentored} had a mentor, {learners.under_way} are under way, {learners.declined} were declined"
+    had = f"{learners.mentored} had a mentor, {learners.under_way} are under way, {learners.declined} declined by ops"
     return f"{_learners(learners.begun)} started: {had}"
 
 

@@ -13,6 +13,7 @@ from rehearsal.people.person import People
 from rehearsal.player.program import Shares
 from rehearsal.player.share import News, Proposal, Share
 from rehearsal.player.tally import Tally
+from rehearsal.player.telling import Told
 
 MakePeople = Callable[[], People]
 """Makes the same people in every process."""
@@ -27,7 +28,7 @@ class _Begin(NamedTuple):
 
 class _Advance(NamedTuple):
     until: datetime
-    proposals: Sequence[Proposal]
+    proposals: Sequence[Proposal | Told]
     match: bool
 
 
@@ -59,7 +60,7 @@ class Alone:
         self._shares = [Share(kit, people(), part=part, of=self._of) for part in range(self._of)]
         return self
 
-    def advance(self, until: datetime, proposals: Sequence[Proposal], *, match: bool) -> Sequence[News]:
+    def advance(self, until: datetime, proposals: Sequence[Proposal | Told], *, match: bool) -> Sequence[News]:
         return [one.advance(until, proposals, match=match) for one in self._shares]
 
     def tallies(self) -> Sequence[Tally]:
@@ -82,7 +83,7 @@ class Team:
             connection.send(_Begin(kit, people, part, of))
         return self
 
-    def advance(self, until: datetime, proposals: Sequence[Proposal], *, match: bool) -> Sequence[News]:
+    def advance(self, until: datetime, proposals: Sequence[Proposal | Told], *, match: bool) -> Sequence[News]:
         for connection in self._connections:
             connection.send(_Advance(until, proposals, match))
         return [_answer(one) for one in self._connections]

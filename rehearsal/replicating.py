@@ -76,7 +76,7 @@ def replicate(
         others.mentors(),
         begins_at=terms.begins_at(kit),
         until=terms.ends_at(kit),
-        reply=others.reply,
+        people=others,
         advanced=advanced,
     )
     return Replication(number, figures(kit, played), played)

@@ -16,19 +16,15 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from domain.cohort import CohortEvent, CohortState, Command, Context, cohort
-from domain.cohort.commands import FormCohort, MoveSession, ReplaceMentor
-from domain.cohort.events import Entrant, PlannedSession
-from domain.cohort.leading import demand_of, following
+from domain.cohort.commands import FormCohort, ReplaceMentor
+from domain.cohort.events import Entrant
+from domain.cohort.leading import Asked, Reserving, asked_of_mentors, following
 from domain.holding import HOLD
-from domain.ids import CohortId, MentorId, ProgramId, cohort_stream
+from domain.ids import CohortId, ProgramId, cohort_stream
 from domain.journey.refusing import unknown_mentor
 from domain.kit import Pathway
 from domain.mentor import MENTOR, mentor_stream
-from domain.mentor.bookings import BookTime, ReleaseTime
-from domain.mentor.hours import Surroundings
-from domain.mentor.ledger import FollowHolder, ReservePlace
 from domain.refusal import Rejected
-from domain.scheduling.slots import Terms
 from projections.views import board
 from projections.views.board import Filter
 from queries.cohorts import NoSuchCohort, snapshot
@@ -40,8 +36,6 @@ from workflows.cohort import Follow
 from workflows.contract import CATCH_UP, COHORT_WORKFLOW, PROGRAM_TASK_QUEUE
 
 _LOOK_SECONDS = 0.1
-_STEP = timedelta(minutes=5)
-_FURTHEST = timedelta(days=3_650)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +84,17 @@ async def handle(
         found = await find(pool, group)
     decider = cohort(found.context)
     await _require_known(pool, command)
-    leading = _asked_of_mentors(found, command) if decider.decide(found.state, command, at) else []
+    leading = asked_of_mentors(found.state, command) if decider.decide(found.state, command, at) else []
     if leading:
         await _book(pool, found, _pathway(found, command), leading, command.by)
     try:
         done = await transact(pool, cohort_stream(group), decider, command, at, meta=given(command), known=found.at)
     except Rejected:
-        await _release(pool, found, leading)
+        if leading:
+            await _release(pool, found, _pathway(found, command), leading)
         raise
     if leading and not done.events:  # another process has recorded it first, maybe at other times
-        await _release(pool, found, leading)
+        await _release(pool, found, _pathway(found, command), leading)
     if done.events:
         await wake(temporal, group, done.after.version, task_queue)
     return done
@@ -212,107 +207,30 @@ async def wake(temporal: Client, group: CohortId, version: int, task_queue: str 
 # The time of those who lead it
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What a command asks of one mentor."""
-
-    mentor: MentorId
-    times: Sequence[PlannedSession]
-    """When they are to meet the group."""
-    minutes: Sequence[PlannedSession]
-    """Those whose minutes are new to them. Where a session only moves, they have them already."""
+def _reserving(found: Group, pathway: Pathway, asked: Asked, by: str) -> Reserving:
+    return Reserving(found.context, pathway, found.at.version, asked, datetime.now(UTC), by)
 
 
-def _asked_of_mentors(found: Group, command: Command) -> list[_Asked]:
-    match command:
-        case FormCohort():
-            return [_Asked(one, command.sessions, command.sessions) for one in command.mentors]
-        case MoveSession():
-            moved = PlannedSession(session=command.session, starts_at=command.starts_at)
-            return [_Asked(one, [moved], []) for one in found.state.mentors]
-        case ReplaceMentor():
-            ahead = [one for one in found.state.meetings if not one.settled]
-            planned = [PlannedSession(session=one.session, starts_at=one.starts_at) for one in ahead]
-            return [_Asked(command.replacement, planned, planned)]
-        case _:
-            return []
-
-
-async def _book(pool: Pool, found: Group, pathway: Pathway, leading: Sequence[_Asked], by: str) -> None:
+async def _book(pool: Pool, found: Group, pathway: Pathway, leading: Sequence[Asked], by: str) -> None:
     """All of it, or nothing. Raises Rejected, which names the mentor and what is in the way."""
     for asked in leading:
+        reserving, stream = _reserving(found, pathway, asked, by), mentor_stream(asked.mentor)
         try:
-            for booking in _bookings(found, pathway, asked, by):
-                stream = mentor_stream(asked.mentor)
+            for booking in reserving.bookings():
                 await transact(pool, stream, MENTOR, booking, datetime.now(UTC), meta=given(booking))
-            if asked.minutes:
-                await reserve(pool, _reservation(found, pathway, asked, by))
+            if reservation := reserving.reservation(HOLD):
+                await reserve(pool, reservation)
         except Rejected as refused:
-            await _release(pool, found, leading)
+            await _release(pool, found, pathway, leading)
             raise Rejected(refused.code, f"{asked.mentor}: {refused}", refused.data) from refused
 
 
-def _bookings(found: Group, pathway: Pathway, asked: _Asked, by: str) -> list[BookTime]:
-    """Only of what lies ahead."""
-    now, kit, nothing = datetime.now(UTC), found.context.kit, timedelta(0)
-    return [
-        BookTime(
-            mentor=asked.mentor,
-            holder=cohort_stream(found.id),
-            session=one.session,
-            as_of=found.at.version,
-            starts_at=one.starts_at,
-            terms=Terms(pathway.session(one.session).length, nothing, _FURTHEST, kit.meeting.buffer, _STEP),
-            around=Surroundings(),
-            others=(),
-            only_taken=True,
-            by=by,
-        )
-        for one in asked.times
-        if one.starts_at > now
-    ]
-
-
-def _reservation(found: Group, pathway: Pathway, asked: _Asked, by: str) -> ReservePlace:
-    kit = found.context.kit
-    return ReservePlace(
-        mentor=asked.mentor,
-        holder=cohort_stream(found.id),
-        as_of=found.at.version,
-        program=kit.program_id,
-        places=0,
-        demand=demand_of(kit, pathway, asked.minutes),
-        policy=kit.capacity,
-        until=datetime.now(UTC) + HOLD,
-        first_meeting=min(one.starts_at for one in asked.minutes),
-        by=by,
-    )
-
-
-async def _release(pool: Pool, found: Group, leading: Sequence[_Asked]) -> None:
+async def _release(pool: Pool, found: Group, pathway: Pathway, leading: Sequence[Asked]) -> None:
     """What was booked for nothing; what the group has recorded, also meanwhile by another process, is entered again."""
-    now, holder = datetime.now(UTC), cohort_stream(found.id)
+    now = datetime.now(UTC)
     for asked in leading:
-        commands: list[ReleaseTime | FollowHolder] = [
-            ReleaseTime(asked.mentor, holder, one.session) for one in asked.times
-        ]
-        if asked.minutes:
-            commands.append(_given_back(found, asked, now))
-        for command in commands:
+        for command in _reserving(found, pathway, asked, "system").given_back():
             await transact(pool, mentor_stream(asked.mentor), MENTOR, command, now, meta=given(command))
     recorded = (await snapshot(pool, found.id)).state
     for again in following(found.context, recorded) if recorded.formed else ():
         await transact(pool, mentor_stream(again.mentor), MENTOR, again, now, meta=given(again))
-
-
-def _given_back(found: Group, asked: _Asked, now: datetime) -> FollowHolder:
-    return FollowHolder(
-        mentor=asked.mentor,
-        holder=cohort_stream(found.id),
-        as_of=found.at.version + 1,
-        program=found.context.kit.program_id,
-        standing=None,
-        because="nothing_recorded",
-        since=now,
-        until=now,
-    )

@@ -10,6 +10,7 @@ import asyncpg
 
 from store.errors import DatabaseAhead, MigrationChanged
 from store.locks import Lock
+from store.sharing import SharedPool
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
@@ -22,10 +23,11 @@ _FOLDER = Path(__file__).parent
 async def open_pool(dsn: str, *, min_size: int = 1, max_size: int = 10, name: str = "trellis") -> Pool:
     """A pool of connections, with `name` as their application name. Sessions are not reset between uses, which would
     cost another round trip each time: do not change the settings of a session of the pool. jsonb is passed as text in
-    both directions, so that it is parsed only where needed. JIT is off, because all statements are short.
+    both directions, so that it is parsed only where needed. JIT is off, because all statements are short. Readers get
+    a part of the connections at most (store/use.py).
     """
     settings = {"application_name": name, "jit": "off"}
-    return await asyncpg.create_pool(
+    return await SharedPool.of(
         dsn, min_size=min_size, max_size=max_size, server_settings=settings, reset=_leave_as_it_is
     )
 

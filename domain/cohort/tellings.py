@@ -64,6 +64,13 @@ def tellings(context: Context, step: Step) -> list[Telling]:
     return sorted(speaker.of(step.event), key=lambda one: one.learner)
 
 
+def listens(telling: Telling, step: Step, now: CohortState) -> bool:
+    """Whether the journey has not refused to join meanwhile, as the same membership."""
+    then, member = step.after.members.get(telling.learner), now.members.get(telling.learner)
+    same = then is not None and member is not None and then.since == member.since
+    return not (same and member and member.refused)
+
+
 class _Speaker(NamedTuple):
     cohort: CohortId
     kit: Kit

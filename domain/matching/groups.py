@@ -198,8 +198,7 @@ class _Forming:
         self._all_mentors = len(mentors)
         able = sorted((one for one in mentors if self._may_lead(one)), key=lambda one: one.mentor)
         self._mentors = [self._mentor(column, one) for column, one in enumerate(able)]
-        self._meets = np.array([[_may_meet(one, lead) for lead in able] for one in candidates], bool)
-        self._meets.shape = (len(rows), len(able))
+        self._meets = _who_may_meet(candidates, able)
         self._starts = np.array([one.starts for one in rows], bool).reshape(len(rows), _CELLS)
         awake = [starts(hours(_DAYTIME, one.profile.time_zone, wanted.begins), wanted.length) for one in candidates]
         self._awake = np.array(awake, bool).reshape(len(rows), _CELLS)
@@ -414,6 +413,21 @@ def _shared(one: _Learner, other: _Learner) -> int:
         if mine != theirs:
             return nth
     return len(one.traits)
+
+
+def _who_may_meet(learners: Sequence[Candidate], mentors: Sequence[Available]) -> NDArray[np.bool_]:
+    """Learners by rows, mentors by columns. Only those of whom something is said are looked at pair by pair."""
+    ids = {str(one.mentor) for one in mentors}
+    particular = [bool(one.profile.languages or one.profile.never) for one in mentors]
+    found = np.ones((len(learners), len(mentors)), bool)
+    for row, one in enumerate(learners):
+        profile = one.profile
+        if profile.languages or profile.never or one.declined or str(one.learner) in ids:
+            found[row] = [_may_meet(one, lead) for lead in mentors]
+        else:
+            for column in np.flatnonzero(particular).tolist():
+                found[row, column] = _may_meet(one, mentors[column])
+    return found
 
 
 def _may_meet(learner: Candidate, mentor: Available) -> bool:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from operator import add
 from typing import Annotated, Final, NamedTuple
 
@@ -45,6 +46,14 @@ class Demand(Frozen):
     weeks: tuple[WeekDemand, ...] = ()
     """In order, without weeks that ask for nothing."""
     shared: tuple[SharedDemand, ...] = ()
+
+    @cached_property
+    def minutes(self) -> Mapping[str, int]:
+        """By week, without what is shared."""
+        found: dict[str, int] = {}
+        for one in self.weeks:
+            found[one.week] = found.get(one.week, 0) + one.total
+        return found
 
     @property
     def last_week(self) -> str | None:

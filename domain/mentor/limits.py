@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from domain.ids import MentorId, ProgramId, StreamId
 from domain.kit import Capacity
@@ -50,18 +50,18 @@ class Load:
 
     def __init__(self, places: Iterable[Place]) -> None:
         self.places: Counter[ProgramId] = Counter()
-        self.minutes: dict[ProgramId, Counter[str]] = {}
+        self.minutes: dict[ProgramId, dict[str, int]] = {}
         self._shared: set[str] = set()
         for place in places:
             self.add(place.program, place.places, place.demand)
 
     def add(self, program: ProgramId, places: int, demand: Demand) -> None:
         self.places[program] += places
-        minutes = self.minutes.setdefault(program, Counter())
-        for week in demand.weeks:
-            minutes[week.week] += week.total
+        minutes = self.minutes.setdefault(program, {})
+        for week, asked in demand.minutes.items():
+            minutes[week] = minutes.get(week, 0) + asked
         for one in self.new(demand.shared):
-            minutes[one.week] += one.total
+            minutes[one.week] = minutes.get(one.week, 0) + one.total
             self._shared.add(one.session)
 
     def new(self, shared: Iterable[SharedDemand]) -> Iterable[SharedDemand]:
@@ -72,8 +72,12 @@ class Load:
         return self.places.total() if program is None else self.places[program]
 
     def minutes_in(self, program: ProgramId | None, week: str) -> int:
-        counted = self.minutes.values() if program is None else [self.minutes.get(program, Counter())]
-        return sum(one[week] for one in counted)
+        if program is None:
+            return sum(one.get(week, 0) for one in self.minutes.values())
+        return self.minutes.get(program, _NOTHING).get(week, 0)
+
+
+_NOTHING: Final[Mapping[str, int]] = {}
 
 
 def load_of(places: Mapping[StreamId, Place], without: StreamId | None = None) -> Load:
@@ -251,11 +255,13 @@ def require_presence(wanted: Wanted, leave: Iterable[Leave], first: datetime) ->
         raise _refused(Code.ON_LEAVE, wanted, f"is on leave until {until:%d %B %Y}", "", {"until": until.isoformat()})
 
 
-def _asked(wanted: Wanted, load: Load) -> Counter[str]:
+def _asked(wanted: Wanted, load: Load) -> Mapping[str, int]:
     """By week, in minutes."""
-    found: Counter[str] = Counter()
-    for one in (*wanted.demand.weeks, *load.new(wanted.demand.shared)):
-        found[one.week] += one.total
+    if not wanted.demand.shared:
+        return wanted.demand.minutes
+    found = dict(wanted.demand.minutes)
+    for one in load.new(wanted.demand.shared):
+        found[one.week] = found.get(one.week, 0) + one.total
     return found
 
 

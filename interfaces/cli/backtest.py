@@ -9,7 +9,7 @@ import typer
 from analysis.intervals import Interval
 from domain.kit import Kit
 from interfaces.cli.options import Json, KitFolder
-from interfaces.cli.past import Data, DataFolder, Kind, folder_of, showing_progress
+from interfaces.cli.past import Data, DataFolder, Kind, folder_of, never_collected, showing_progress
 from interfaces.cli.quick import Grid, Line, Row, show
 from interfaces.cli.screen import complain, print_json
 from kits.loading import load_kit
@@ -92,7 +92,7 @@ def _found(
     term: str | None,
     days: Sequence[int] | None,
 ) -> tuple[Backtest, list[Compared]]:
-    with showing_progress("reading the data") as tell:
+    with showing_progress("reading the data") as tell, never_collected():
         history = read()
         found = study(tried, history, term, days, tell)
         if changed is None:

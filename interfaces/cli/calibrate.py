@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from interfaces.cli.options import Json
-from interfaces.cli.past import Data, DataFolder, Kind, folder_of, showing_progress
+from interfaces.cli.past import Data, DataFolder, Kind, folder_of, never_collected, showing_progress
 from interfaces.cli.quick import Grid, Line, Row, show
 from interfaces.cli.screen import complain, print_json
 from rehearsal.backtest.sources import MARKED_AFTER, SOURCES
@@ -35,7 +35,7 @@ def calibrate(
     """
     try:
         read = partial(SOURCES[data.value], folder_of(data, folder), MARKED_AFTER)
-        with showing_progress("reading the data") as tell:
+        with showing_progress("reading the data") as tell, never_collected():
             found = fit_and_hold(read(), seed, tell)
         if to:
             to.write_text(found.fitted.written())

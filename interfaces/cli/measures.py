@@ -50,7 +50,7 @@ def measures(
 ) -> None:
     """Show the measures of a program: leading ones beside those that are known at the end.
 
-    Each has its interval with a confidence of 95 % and the number of cases it is counted from. Also shows where
+    Each has its interval with a confidence of 95% and the number of cases it is counted from. Also shows where
     learners leave, and how the work is spread over mentors. What each measure counts is in --json and in the
     documentation.
     """
@@ -80,7 +80,7 @@ def _lines(found: ProgramMeasures, chosen: list[MeasureShown]) -> Iterator[Line 
         rows = [one for one in chosen if one.kind == kind]
         if rows:
             yield Line((title, "bold"))
-            yield Grid(("measure", "value", "interval (95 %)", "cases", "id"), [_row(one) for one in rows])
+            yield Grid(("measure", "value", "interval (95%)", "cases", "id"), [_row(one) for one in rows])
     if found.by:
         yield from _parts(found.by, chosen)
     if len(chosen) == len(found.measures):
@@ -110,7 +110,7 @@ def _parts(by: str, chosen: list[MeasureShown]) -> Iterator[Line | Grid]:
                 )
                 for part in one.parts
             ]
-            yield Grid((by, "value", "interval (95 %)", "cases"), rows)
+            yield Grid((by, "value", "interval (95%)", "cases"), rows)
 
 
 def _engagement(found: ProgramMeasures) -> Iterator[Line | Grid]:

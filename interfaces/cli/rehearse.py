@@ -1,6 +1,7 @@
 """`trellis rehearse`: a program with made-up people, its months in seconds, and a report about it."""
 
 import os
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from domain.kit import Kit
+from interfaces.cli.named_kits import kits_named
 from interfaces.cli.options import Json
 from interfaces.cli.screen import complain, err, out, print_json
 from kits.diff import differences
@@ -22,6 +24,7 @@ from rehearsal.processes import players
 from rehearsal.rehearsing import Policy, Rehearsed, rehearse_policies
 from rehearsal.replicating import Terms
 from rehearsal.report import words
+from rehearsal.report.grouping import Grouped
 from rehearsal.report.page import verdict
 from runtime.exits import Exit
 
@@ -39,7 +42,8 @@ _Compare = Annotated[
     list[str] | None,
     typer.Option(
         metavar="KIT|PATH=VALUE",
-        help="Another kit, or another value in this one, for the same people. May be given several times.",
+        help="Another kit, by its folder or as PROGRAM@VERSION or digest of a published one; or another value in this "
+        "kit. For the same people. May be given several times.",
     ),
 ]
 _Replications = Annotated[
@@ -85,19 +89,39 @@ def rehearse(
 
 
 def policies_of(folder: Path, settings: Sequence[str], compared: Sequence[str]) -> list[Policy]:
-    """The kit with these values, and each policy that it is compared with. Exits on what cannot be read."""
+    """The kit with these values, and each policy that it is compared with. Exits on what cannot be read.
+
+    Raises:
+        NoSuchKit: when no kit is published under a name that is no folder.
+    """
     try:
         kit = with_values(load_kit(folder), settings)
+        others = iter(kits_named([_named(one) for one in compared if not _is_setting(one)]))
         policies = [Policy(", ".join((f"{kit.program} {kit.version}", *settings)), kit)]
         for one in compared:
-            if Path(one).is_dir():
-                policies.append(_other(kit, load_kit(Path(one))))
-            else:
+            if _is_setting(one):
                 policies.append(Policy(one, with_values(kit, (one,))))
+            else:
+                policies.append(_other(kit, next(others).kit))
     except (BadFileError, SettingError) as error:
         complain(error)
         raise typer.Exit(Exit.BAD_INPUT) from None
     return policies
+
+
+def _is_setting(one: str) -> bool:
+    return "=" in one and not Path(one).exists()
+
+
+def _named(one: str) -> str:
+    if not (Path(one).exists() or "@" in one or _DIGEST.fullmatch(one)):
+        raise SettingError(
+            f"{one!r} is no folder, no published kit (PROGRAM@VERSION or a digest) and no setting (PATH=VALUE)"
+        )
+    return one
+
+
+_DIGEST = re.compile("[0-9a-f]{7,64}")
 
 
 def _other(kit: Kit, other: Kit) -> Policy:
@@ -146,6 +170,7 @@ def facts(rehearsed: Rehearsed) -> dict[str, Any]:
         "funnel": [one._asdict() for one in first.funnel],
         "weeks": [one._asdict() for one in first.weeks],
         "rules": [one._asdict() for one in first.rules],
+        "groups": _groups(first.groups),
         "surveys": [one._asdict() | {"rate": one.rate} for one in first.surveys],
         "compared": [
             {
@@ -163,6 +188,13 @@ def facts(rehearsed: Rehearsed) -> dict[str, Any]:
             for one in rehearsed.compared
         ],
     }
+
+
+def _groups(one: Grouped | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    reasons = {"unplaced": one.unplaced, "refused": one.refused}
+    return one._asdict() | {name: {each.says: each.many for each in those} for name, those in reasons.items()}
 
 
 def _show(console: Console, rehearsed: Rehearsed) -> None:

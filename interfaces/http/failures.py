@@ -22,6 +22,7 @@ from projections.reading import BeingRebuilt
 from queries.common_times import NoGroup
 from queries.freshness import Behind
 from queries.journey_record import NotFoldable
+from queries.recent import NotCountedYet
 from runtime.event_hub import TooManySubscribersError
 from services.capacity_review import NobodyReviews
 from services.cohorts import NoOpenJourney
@@ -143,6 +144,10 @@ def _answer_503_while_something_is_away(app: FastAPI) -> None:
     @app.exception_handler(Behind)
     async def behind(request: Request, error: Behind) -> Response:
         return _later(request, str(error), 1, code="view_behind")
+
+    @app.exception_handler(NotCountedYet)
+    async def not_counted_yet(request: Request, error: NotCountedYet) -> Response:
+        return _later(request, str(error), code="not_counted_yet")
 
     @app.exception_handler(asyncpg.UndefinedTableError)
     async def no_views_yet(request: Request, _error: Exception) -> Response:

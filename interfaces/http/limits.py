@@ -16,9 +16,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interfaces.http.access import Denied
 from interfaces.http.problems import answer
+from store.use import Use, used_for
 
 _MIB = 1_048_576
 _MOST_KEPT = 10_000
+_OF_THE_PROCESS = frozenset({"/livez", "/readyz", "/metrics"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class RequestLimits:
     """Requests of one caller that are being answered, streams among them."""
     seconds: float = 50.0
     """Until the answer begins; less than connections.py gives the whole answer."""
+    page_seconds: float = 10.0
+    """The same for pages that change nothing: nobody looks at an empty window for longer."""
 
 
 USUAL = RequestLimits()
@@ -70,11 +74,12 @@ class Limited:
                 del self._under_way[who]
 
     async def _within_size_and_time(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
-        most = self._limits.bodies.get(_media_type(headers), self._limits.body)
+        limits = self._limits
+        most = limits.bodies.get(_media_type(headers), limits.body)
         if _announced(headers) > most:
             await answer(headers, 413, _too_large(most), code="payload_too_large")(scope, receive, send)
             return
-        begun = False
+        begun, is_page = False, scope["method"] == "GET" and not scope["path"].startswith("/v1/")
 
         async def send_begun(message: Message) -> None:
             nonlocal begun
@@ -83,20 +88,27 @@ class Limited:
             await send(message)
 
         try:
-            async with asyncio.timeout(self._limits.seconds) as clock:
-                await self._app(scope, _counted(receive, most), send_begun)
+            async with asyncio.timeout(limits.page_seconds if is_page else limits.seconds) as clock:
+                with used_for(_use(scope)):
+                    await self._app(scope, _counted(receive, most), send_begun)
         except TimeoutError:
             if begun or not clock.expired():
                 raise
-            await answer(headers, 503, _TOOK_TOO_LONG, code="took_too_long", extra={"Retry-After": "5"})(
-                scope, receive, send
-            )
+            says = _PAGE_TOOK_TOO_LONG if is_page else _TOOK_TOO_LONG
+            await answer(headers, 503, says, code="took_too_long", extra={"Retry-After": "5"})(scope, receive, send)
 
 
 _TOOK_TOO_LONG = (
     "The answer took too long and was given up. What the request asked for may have been done all the same: repeat it "
     "with the same Idempotency-Key, or look first."
 )
+_PAGE_TOOK_TOO_LONG = "The page took too long and was given up. Load it again in a few seconds."
+
+
+def _use(scope: Scope) -> Use:
+    """Whether a process is healthy is asked beside its readers."""
+    reads = scope["method"] == "GET" and scope["path"] not in _OF_THE_PROCESS
+    return Use.READING if reads else Use.CHANGES
 
 
 def _who(scope: Scope) -> str:

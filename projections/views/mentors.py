@@ -89,3 +89,8 @@ def _rows(found: Iterable[Any]) -> dict[MentorId, MentorRow]:
         )
         for mentor, programs, profile, leave in found
     }
+
+
+async def elsewhere(pool: Pool, program: str) -> frozenset[MentorId]:
+    """Those who belong to other programs alone. Raises BeingRebuilt."""
+    return frozenset(MentorId(row["mentor"]) for row in await _MENTORS.fetch(pool, query("mentors_elsewhere"), program))

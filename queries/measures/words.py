@@ -4,21 +4,26 @@ NOTHING = "\u2013"
 
 
 def figure(value: float | None, unit: str) -> str:
-    """As `83 %`, `26.5 hours`; a dash where there is nothing to count."""
+    """As `83%`, `26.5 hours`; a dash where there is nothing to count."""
     if value is None:
         return NOTHING
     if unit == "share":
-        return f"{value:.0%}".replace("%", " %")
-    return f"{value:.1f} {unit}"
+        return f"{value:.0%}"
+    return f"{_plain(value)} {unit}"
 
 
 def interval(low: float | None, high: float | None, unit: str) -> str:
-    """As `74 % to 89 %`; a dash where there is too little for one."""
+    """As `74% to 89%`; a dash where there is too little for one."""
     if low is None or high is None:
         return NOTHING
     if unit == "share":
         return f"{figure(low, unit)} to {figure(high, unit)}"
-    return f"{low:.1f} to {high:.1f}"
+    return f"{_plain(low)} to {_plain(high)}"
+
+
+def _plain(value: float) -> str:
+    """With one digit after the point; what rounds to zero has no sign."""
+    return f"{round(value, 1) + 0:.1f}"
 
 
 def trend(recent: float | None, before: float | None) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from domain.kit import Escalation
 from rehearsal.backtest.history import Course, PastLearner
 from rehearsal.backtest.rules import Rung, rungs
-from rehearsal.backtest.watching import NEVER, Watch
+from rehearsal.backtest.watching import NEVER, Rules, Watch
 
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
@@ -106,8 +106,9 @@ class Crowd:
         """What these rules did; with `resting`, if their clocks had rested in the breaks of each course. `progress` is
         told of each thousand learners that were gone through."""
         found: dict[Rung, list[tuple[int, float, float]]] = {rung: [] for rung in rungs(rules)}
+        sorted_rules = Rules.of(rules)
         for nth, watch in enumerate(self._resting if resting else self._watches):
-            for alert in watch.alerts(rules):
+            for alert in watch.alerts(sorted_rules):
                 since = (alert.at - watch.course.starts_at) / _DAY
                 until = np.inf if alert.until == NEVER else (alert.until - watch.course.starts_at) / _DAY
                 found[alert.rung].append((nth, since, until))

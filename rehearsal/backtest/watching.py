@@ -5,11 +5,11 @@ not gone through step by step here, because that takes twenty times as long; tes
 whole journeys, as `domain.journey` runs them.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from domain.journey.terms import MilestoneStatus
 from domain.kit import Escalation
 from domain.kit.breaks import Break, elapsed
 from domain.kit.escalation.condition import MissFacts, SessionFacts
-from domain.values import Event
+from domain.values import EARLIEST, Event
 from rehearsal.backtest.history import Course, PastLearner, Work
 from rehearsal.backtest.rules import Rung
 
@@ -27,6 +27,9 @@ _DAY = timedelta(days=1)
 MATCHED, SEEN, MARKED, LEAVES = (timedelta(hours=one) for one in (11, 12, 18, 20))
 """At what time of its day something happens; the past has only days. As scenarios of the same data have it."""
 NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+_EVER = NEVER - EARLIEST
 
 
 class Alert(NamedTuple):
@@ -66,6 +69,55 @@ class _Facts:
     mentor_quiet_from: datetime | None = None
 
 
+def _quiet_since(known: datetime) -> _Facts:
+    return _Facts(last_seen_at=known, quiet_from=known, milestones=[])
+
+
+class Quiet(NamedTuple):
+    """A rule of inactivity."""
+
+    rule: Escalation
+    least: timedelta
+    """The shortest silence by which it can come true. A clock that rests comes true later."""
+
+    @staticmethod
+    def of(rule: Escalation) -> "Quiet":
+        deadline = rule.when.deadline(_quiet_since(EARLIEST))
+        return Quiet(rule, deadline.at - EARLIEST if deadline else _EVER)
+
+
+class Rules(NamedTuple):
+    """Rules by what they look at."""
+
+    quiet: Sequence[Quiet]
+    late: Sequence[Escalation]
+    at_once: Sequence[Escalation]
+
+    @staticmethod
+    def of(rules: Iterable[Escalation]) -> "Rules":
+        those = list(rules)
+        return Rules(
+            quiet=[Quiet.of(rule) for rule in those if rule.when.checks_activity],
+            late=[rule for rule in those if rule.when.duty == "milestone"],
+            at_once=[rule for rule in those if not rule.when.by_clock],
+        )
+
+
+class _Spell(NamedTuple):
+    """A silence, between two signs."""
+
+    since: datetime
+    until: datetime
+    """The next sign."""
+    length: timedelta
+    is_looked_up: bool
+    """Whether that sign is one that journeys look up, which includes the moment of the look. What they are told of at
+    the same moment comes after what is due."""
+
+    def is_over(self, at: datetime) -> bool:
+        return at > self.until or (at == self.until and self.is_looked_up)
+
+
 class _Happening(NamedTuple):
     at: datetime
     event: Event
@@ -92,65 +144,63 @@ class Watch:
     def _day(self, day: int) -> datetime:
         return self.course.starts_at + day * _DAY
 
-    def alerts(self, rules: Sequence[Escalation]) -> list[Alert]:
+    def alerts(self, rules: Rules) -> list[Alert]:
         """Every step of these rules that was taken, in the order of time."""
         if self.begins >= self.ends:
             return []
-        quiet = [rule for rule in rules if rule.when.checks_activity]
-        late = [rule for rule in rules if rule.when.duty == "milestone"]
-        at_once = [rule for rule in rules if not rule.when.by_clock]
-        found = [*self._quiet(quiet), *self._late(late), *(self._at_once(at_once) if at_once else ())]
+        found = [*self._quiet(rules.quiet), *self._late(rules.late)]
+        if rules.at_once:
+            found += self._at_once(rules.at_once)
         return sorted(found, key=attrgetter("at"))
 
     # Activity
 
-    def _quiet(self, rules: Sequence[Escalation]) -> Iterator[Alert]:
+    def _quiet(self, rules: Sequence[Quiet]) -> Iterator[Alert]:
         """A journey looks at the learner's activity when a step is due, and not before; in between it knows only what
-        is handed in."""
-        if not rules:
-            return
-        signs, active, told = self._signs, self._active_at, self._told_at
-        known, taken = self.begins, [0] * len(rules)
-        times = [self._times(rule, known) for rule in rules]
-        while True:
-            look = min(due[step] for due, step in zip(times, taken, strict=True))
-            sooner = next((one for one in told if known < one < look), None)
-            if sooner is None and look >= self.ends:
-                return
-            seen = sooner or max(known, self._latest(active, look))
-            if seen > known:
-                known, taken = seen, [0] * len(rules)
-                times = [self._times(rule, known) for rule in rules]
-            if sooner is None:
-                gone = self._next(signs, known)
-                for nth, rule in enumerate(rules):
-                    while times[nth][taken[nth]] <= look:
-                        yield Alert(Rung(rule.id, taken[nth]), look, gone)
-                        taken[nth] += 1
+        is handed in. So after a step was taken it sees at the next look that they came back, and not before."""
+        next_look = next_told = self.begins
+        least = min((one.least for one in rules), default=_EVER)
+        for spell in self._silences(least):
+            knows = spell.since if spell.since in self._told_at else max(spell.since, min(next_look, next_told))
+            is_told_of_its_end = next_told < next_look and next_told >= spell.until
+            if spell.is_over(knows) or is_told_of_its_end:
+                continue
+            next_look = NEVER
+            for rule, _ in rules:
+                for step, due_at in enumerate(self._times(rule, spell.since)):
+                    at = max(due_at, knows)
+                    if spell.is_over(at) or at >= self.ends:
+                        next_look = min(next_look, at)
+                        break
+                    yield Alert(Rung(rule.id, step), at, spell.until)
+            next_told = next((one for one in self._told_at if one >= spell.until), NEVER)
 
-    def _times(self, rule: Escalation, known: datetime) -> list[datetime]:
-        """When each step of the rule is due if nothing is seen after `known`; NEVER after the last."""
-        deadline = rule.when.deadline(_Facts(last_seen_at=known, quiet_from=known, milestones=[]), self.breaks)
-        steps = rule.ladder if deadline else ()
-        return [*(elapsed(deadline.at, step.after, self.breaks) for step in steps if deadline), NEVER]
+    def _times(self, rule: Escalation, since: datetime) -> Iterator[datetime]:
+        """When each step of the rule is due if nothing is seen after `since`."""
+        if deadline := rule.when.deadline(_quiet_since(since), self.breaks):
+            yield from (elapsed(deadline.at, step.after, self.breaks) for step in rule.ladder)
 
-    def _latest(self, active: Sequence[datetime], at: datetime) -> datetime:
-        count = bisect_right(active, at)
-        return active[count - 1] if count else self.begins
-
-    def _next(self, signs: Sequence[datetime], known: datetime) -> datetime:
-        count = bisect_right(signs, known)
-        return signs[count] if count < len(signs) else NEVER
+    def _silences(self, least: timedelta) -> Sequence[_Spell]:
+        """Those that last as long, or longer, in the order of time."""
+        those = self._longer_than_a_day if least > _DAY else self._all_silences()
+        return [one for one in those if one.length >= least]
 
     @cached_property
-    def _active_at(self) -> list[datetime]:
-        return self._moments({*self.learner.active})
+    def _longer_than_a_day(self) -> Sequence[_Spell]:
+        """Kept, as they are few; rules of a day or less are rare."""
+        return [one for one in self._all_silences() if one.length > _DAY]
+
+    def _all_silences(self) -> Iterator[_Spell]:
+        """After the last sign, until NEVER."""
+        active = set(self._moments({*self.learner.active}))
+        signs = [self.begins, *self._signs, NEVER]
+        return (_Spell(one, after, after - one, after in active) for one, after in pairwise(signs))
 
     @cached_property
-    def _told_at(self) -> list[datetime]:
+    def _told_at(self) -> Sequence[datetime]:
         return [self._handed_in(one) for one in self.learner.work]
 
-    @cached_property
+    @property
     def _signs(self) -> list[datetime]:
         """Everything that the learner did, in order."""
         return self._moments({*self.learner.active, *(one.day for one in self.learner.work)})
@@ -183,7 +233,7 @@ class Watch:
     def _at_once(self, rules: Sequence[Escalation]) -> Iterator[Alert]:
         facts = _Facts(self.begins, self.begins, self._standings())
         open_: dict[tuple[str, str], tuple[Escalation, datetime]] = {}
-        for at, event in self._happenings(facts.milestones):
+        for at, event in self._happenings:
             self._apply(facts, event)
             for rule in rules:
                 for subject in rule.when.subjects(facts, [event], at):
@@ -195,11 +245,12 @@ class Watch:
         for rule, since in open_.values():
             yield from self._steps(rule, since, self.ends)
 
-    def _happenings(self, standings: Sequence[_Standing]) -> list[_Happening]:
+    @cached_property
+    def _happenings(self) -> Sequence[_Happening]:
         """What the journey records about work, until the end, in order."""
         found = [happening for one in self.learner.work for happening in self._told(one)]
         handed_in = {one.milestone: self._handed_in(one) for one in self.learner.work}
-        for one in standings:
+        for one in self._standings():
             if one.due_at < handed_in.get(one.milestone, NEVER):
                 missed = MilestoneDeadlineMissed(at=one.due_at, milestone=one.milestone, attempt=1)
                 found.append(_Happening(one.due_at, missed))

@@ -74,10 +74,10 @@ class Behaving:
 
     # Who comes
 
-    def learners(self) -> Iterable[Arrival]:
+    def learners(self, part: int = 0, of: int = 1) -> Iterable[Arrival]:
         crowd = self._crowd
         width = len(str(crowd.learners))
-        for nth in range(crowd.learners):
+        for nth in range(part, crowd.learners, of):
             learner = LearnerId(f"learner-{nth + 1:0{width}}")
             at = (crowd.begins_at + crowd.arrive_within * (nth / crowd.learners)).replace(microsecond=0)
             draws = self._draws(learner)
@@ -123,6 +123,9 @@ class Behaving:
         if one.track is None:
             return "missed_by_learner"
         return attending.attendance(one.track, one.draws, one.day(at), session)
+
+    def done_at(self, mentor: MentorId, about: str, since: datetime, within: timedelta) -> datetime | None:
+        return self._when_done(mentor, "groups", about, since, within)
 
     def last_active(self, learner: LearnerId, before: datetime) -> datetime | None:
         one = self._learners.get(learner)
@@ -193,6 +196,8 @@ class Behaving:
     # What is awaited
 
     def _answer(self, one: _Learner, seen: Seen, wait: Awaited, subject: Subject, at: datetime) -> Iterator[Act]:
+        if is_of_group(seen.state, wait.duty, subject):
+            return
         when = self._when(one, seen, wait, subject, at)
         if when is None:
             return
@@ -209,10 +214,13 @@ class Behaving:
         if wait.who == "learner":
             return self._when_learner(one, wait, subject, since, span)
         who = self._mentor_of(seen.state, subject) if wait.who == "mentor" else "ops"
+        return self._when_done(who, seen.journey, wait.about, since, span)
+
+    def _when_done(self, who: str, where: str, about: str, since: datetime, span: timedelta) -> datetime | None:
         draws = self._draws(who)
         if who not in self._paces:
             self._paces[who] = mentoring.pace(draws)
-        taken = answering.taken(self._draws(f"{who}/{seen.journey}"), wait.about, span, self._paces[who])
+        taken = answering.taken(self._draws(f"{who}/{where}"), about, span, self._paces[who])
         return mentoring.when_well(draws, since + taken) if taken is not None else None
 
     def _when_learner(
@@ -287,6 +295,13 @@ class Behaving:
 
     def _draws(self, person: str) -> Draws:
         return Draws(self._crowd.seed, self._crowd.replication, person)
+
+
+def is_of_group(state: JourneyState, duty: str, subject: Subject) -> bool:
+    """Whether it is recorded once for all members of the learner's group."""
+    if state.cohort is None or not isinstance(subject, SessionStanding):
+        return False
+    return duty in ("attendance", "notes", "follow_up") and subject.session in state.cohort.times
 
 
 def _zone(draws: Draws) -> str:

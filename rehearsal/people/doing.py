@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.journey import JourneyState
+from domain.journey.follow_ups import NextStep
 from domain.journey.state import SessionStanding
-from domain.kit import Kit, Question
+from domain.kit import Kit, Question, Template
 from rehearsal.people.draws import Draws
 
-NEXT_STEP = timedelta(days=4)
+NEXT_STEP_TAKES = timedelta(days=4)
 _WORDS = "As discussed."
 
 Done = tuple[str, Mapping[str, Any]]
@@ -54,8 +55,12 @@ def form(kit: Kit, state: JourneyState, session: SessionStanding, which: str) ->
     pathway = kit.pathway(state.pathway) if state.pathway else None
     plan = next((one for one in pathway.sessions if one.id == session.session), None) if pathway else None
     template = kit.template(getattr(plan, which)) if plan else None
-    questions = template.questions if template else ()
-    return {"session": session.session, "answers": {one.id: _written(one) for one in questions if one.required}}
+    return {"session": session.session, "answers": filled(template)}
+
+
+def filled(template: Template | None) -> dict[str, Any]:
+    """As far as it must be."""
+    return {one.id: _written(one) for one in template.questions if one.required} if template else {}
 
 
 def _written(question: Question) -> object:
@@ -71,8 +76,13 @@ def _written(question: Question) -> object:
 
 
 def follow_up(session: SessionStanding, at: datetime) -> Done:
-    step = {"text": "What was agreed.", "owner": "learner", "due_at": at + NEXT_STEP}
-    return "send_follow_up", {"session": session.session, "summary": _WORDS, "next_steps": [step]}
+    summary, steps = next_steps(at)
+    return "send_follow_up", {"session": session.session, "summary": summary, "next_steps": steps}
+
+
+def next_steps(at: datetime) -> tuple[str, tuple[NextStep, ...]]:
+    """A summary of a session, and what is agreed in it."""
+    return _WORDS, (NextStep(text="What was agreed.", due_at=at + NEXT_STEP_TAKES),)
 
 
 def verdict(milestone: str, *, passes: bool) -> Done:

@@ -16,7 +16,7 @@ The duties of the player:
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Protocol
 
 from domain.ids import JourneyId, LearnerId, MentorId, RespondentId, SurveyRequestId
@@ -94,8 +94,8 @@ class Reply(NamedTuple):
 class People(Protocol):
     """Everybody in one replication of a rehearsal. The same arguments always give the same answers."""
 
-    def learners(self) -> Iterable[Arrival]:
-        """In the order of time."""
+    def learners(self, part: int = 0, of: int = 1) -> Iterable[Arrival]:
+        """In the order of time: every `of`-th from the one with the number `part`."""
 
     def mentors(self) -> Sequence[Available]: ...
 
@@ -108,6 +108,9 @@ class People(Protocol):
 
     def attendance(self, seen: Seen, session: str, at: datetime) -> Attendance:
         """How the learner's session went: asked by whoever records it, also for a whole group."""
+
+    def done_at(self, mentor: MentorId, about: str, since: datetime, within: timedelta) -> datetime | None:
+        """When the mentor does something about a group that falls to them since a moment. None: never."""
 
     def last_active(self, learner: LearnerId, before: datetime) -> datetime | None:
         """The learner's latest activity outside of the journey; the answer to a check of activity. None: never any."""

@@ -12,12 +12,14 @@ from domain.mentor.training import AcknowledgeTraining, Syllabus
 from domain.mentor.utilization import Utilization, coming_weeks, utilization
 from domain.profiles import Check
 from rehearsal.people.person import Asking, Available, Reply
+from rehearsal.player.groups import Groups, GroupTally
 from rehearsal.player.matching import Matchmaker
 from rehearsal.player.mentors import PlayedMentor, PlayedMentors
 from rehearsal.player.recording import Record
 from rehearsal.player.share import News, Proposal
 from rehearsal.player.surveys import Count, Due, Surveys
 from rehearsal.player.tally import Tally
+from rehearsal.player.telling import Told
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
@@ -25,10 +27,17 @@ MATCHES_AT = time(9)
 """When a day's matching is done, UTC."""
 
 
+class Others(Protocol):
+    """Mentors and ops."""
+
+    def reply(self, asking: Asking, at: datetime) -> Reply | None: ...
+    def done_at(self, mentor: MentorId, about: str, since: datetime, within: timedelta) -> datetime | None: ...
+
+
 class Shares(Protocol):
     """All journeys, wherever they are played."""
 
-    def advance(self, until: datetime, proposals: Sequence[Proposal], *, match: bool) -> Sequence[News]:
+    def advance(self, until: datetime, proposals: Sequence[Proposal | Told], *, match: bool) -> Sequence[News]:
         """See `Share.advance`."""
         ...
 
@@ -60,6 +69,8 @@ class Played:
     """How many waited for a mentor at each round."""
     surveys: Counter[Count] = field(default_factory=Counter)
     """How often each survey was asked, and what became of it."""
+    groups: GroupTally | None = None
+    """None: the kit forms none."""
     without_room: list[tuple[datetime, int]] = field(default_factory=list)
     """How many of them the round left without one."""
 
@@ -71,13 +82,14 @@ def rehearse(
     *,
     begins_at: datetime,
     until: datetime,
-    reply: Callable[[Asking, datetime], Reply | None] = lambda _asking, _at: None,
+    people: Others,
     record: Record = lambda _: None,
     advanced: Callable[[datetime], None] = lambda _: None,
 ) -> Played:
-    """Plays from the beginning until a moment. `reply`: what mentors and ops answer to surveys. `record` gets the
-    events of mentors and of those who are asked; `advanced` is told of each day."""
-    return _Rehearsal(kit, shares, mentors, begins_at, reply=reply, record=record).play(until, advanced)
+    """Plays from the beginning until a moment. `people`: mentors and ops, as far as they have to do with more than
+    one journey. `record` gets the events of mentors, of groups, and of those who are asked; `advanced` is
+    told of each day."""
+    return _Rehearsal(kit, shares, mentors, begins_at, people=people, record=record).play(until, advanced)
 
 
 class _Rehearsal:
@@ -88,7 +100,7 @@ class _Rehearsal:
         mentors: Iterable[Available],
         begins_at: datetime,
         *,
-        reply: Callable[[Asking, datetime], Reply | None],
+        people: Others,
         record: Record,
     ) -> None:
         self._kit = kit
@@ -96,14 +108,15 @@ class _Rehearsal:
         self._begins_at = begins_at
         self._mentors = _mentors(kit, mentors, begins_at, record)
         self._matchmaker = Matchmaker(kit, self._mentors)
-        self._surveys = Surveys(reply, record=record)
+        self._groups = Groups(kit, self._mentors, people.done_at, record)
+        self._surveys = Surveys(people.reply, record=record)
         self._forms = {one.id: one for one in kit.surveys}
         self._every = kit.matching.rounds.every if kit.matching.rounds else _DAY
 
     def play(self, until: datetime, advanced: Callable[[datetime], None]) -> Played:
         played = Played(self._begins_at, until, tuple(self._mentors.all))
         next_round = next_week = now = _first_matching(self._begins_at)
-        found: list[Proposal] = []
+        found: list[Proposal | Told] = []
         while now < until:
             is_round = now >= next_round
             news = self._shares.advance(now, found, match=is_round)
@@ -112,29 +125,45 @@ class _Rehearsal:
             if now >= next_week:
                 played.weeks.append(WeekOfMentors(now, self._use(now)))
                 next_week += _WEEK
-            found = self._match(played, news, now, is_round=is_round)
+            found = [*self._meet(news, now, is_round=is_round)]
+            found += self._match(played, news, now, is_round=is_round)
             next_round += self._every if is_round else timedelta(0)
             advanced(now)
             now += _DAY
         news = self._shares.advance(until, found, match=False)
         self._enter(news, until)
         self._survey(played, news, until)
+        self._hear_of_groups(news)
+        played.groups = self._groups.tally if self._kit.cohorts else None
         played.tallies = self._shares.tallies()
         return played
 
+    def _meet(self, news: Sequence[News], now: datetime, *, is_round: bool) -> list[Told]:
+        """What mentors have recorded of their groups, and new groups: who gets a mentor by one needs no other."""
+        self._hear_of_groups(news)
+        told = self._groups.meet(now)
+        if is_round:
+            formed = self._groups.form(now)
+            if self._kit.cohorts and self._kit.cohorts.brings_mentor:
+                for one in formed:
+                    self._matchmaker.waiting.pop(one.journey, None)
+            told += formed
+        return told
+
+    def _hear_of_groups(self, news: Sequence[News]) -> None:
+        self._groups.hear(
+            [one for share in news for one in share.joining],
+            [one for share in news for one in share.came],
+            [one for share in news for one in share.not_taken],
+        )
+
     def _match(self, played: Played, news: Sequence[News], now: datetime, *, is_round: bool) -> list[Proposal]:
         """All who wait, or those for whom the kit begins a round at once."""
-        waiting = [one for share in news for one in share.waiting]
-        plans = [one for share in news for one in share.plans]
-        if not waiting:
-            return []
-        distinct = list({(one.mentor_type, one.demand.model_dump_json()): one for one in plans}.values())
-        distinct.sort(key=lambda one: (one.mentor_type, one.demand.model_dump_json()))
-        found = self._matchmaker.match(waiting, distinct, now)
+        found = self._matchmaker.match(news, now, everybody=is_round)
         played.rounds = self._matchmaker.rounds
-        if is_round:
-            played.waiting.append((now, len(waiting)))
-            played.without_room.append((now, len(waiting) - len(found)))
+        if is_round and (waiting := len(self._matchmaker.waiting)):
+            played.waiting.append((now, waiting))
+            played.without_room.append((now, waiting - len(found)))
         return found
 
     def _enter(self, news: Sequence[News], now: datetime) -> None:
@@ -145,8 +174,7 @@ class _Rehearsal:
         )
         for _, command in followed:
             self._mentors.carry_out(command.mentor, command, now)
-        for mentor, rests_until in (one for share in news for one in share.rests):
-            self._matchmaker.rest(mentor, rests_until)
+        self._matchmaker.hear(news)
 
     def _survey(self, played: Played, news: Sequence[News], until: datetime) -> None:
         """Mentors and ops are asked, whichever share it is about, in the order of time."""

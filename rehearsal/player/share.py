@@ -5,7 +5,7 @@ next; there the shares say who waits and what became of places, and are told who
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from heapq import heappop, heappush
 from itertools import count
@@ -13,13 +13,16 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.holding import JourneyAsHolder
-from domain.ids import JourneyId, MentorId, RespondentId, journey_id
+from domain.ids import JourneyId, KitDigest, MentorId, PathwayId, RespondentId, SessionId, journey_id
 from domain.journey import COMMANDS, JourneyEvent
 from domain.journey.commands import ApproveMatch, OfferMatch
 from domain.journey.duties import names_awaited
 from domain.journey.events import MentorMatched, OfferDeclined
 from domain.journey.refusing import Code
+from domain.journey.terms import Attendance
 from domain.kit import Kit
+from domain.matching.forming import can_join
+from domain.matching.forming import candidate as group_candidate
 from domain.matching.pool import Candidate
 from domain.matching.pooling import ENDED_OFFERS, Plan, candidate, is_unmatched, plans
 from domain.mentor.ledger import FollowHolder, ReservePlace
@@ -30,6 +33,7 @@ from rehearsal.player.letters import Letters
 from rehearsal.player.recording import Append
 from rehearsal.player.surveys import Count, Due, Surveys
 from rehearsal.player.tally import Tally
+from rehearsal.player.telling import Came, CanJoin, NotTaken, Told
 
 
 class Proposal(NamedTuple):
@@ -39,12 +43,27 @@ class Proposal(NamedTuple):
     mentor: MentorId
 
 
+Alike = tuple[KitDigest, str | None, JourneyId | None]
+"""Journeys that ask the same of a mentor at a moment: those of a pathway that have no dates yet. The others, by id."""
+
+
 class Waits(NamedTuple):
     """A journey for which a mentor is to be found."""
 
     candidate: Candidate
+    as_of: int
+    """The version of its stream."""
+    alike: Alike
+
+
+class Asked(NamedTuple):
+    """What journeys that are alike ask of a mentor at a moment."""
+
     reservation: ReservePlace
-    """Of the place that it needs, with whichever mentor."""
+    """With no mentor, for no holder."""
+    plan: Plan | None
+    latest: JourneyId
+    """The last of them, by id."""
 
 
 class News(NamedTuple):
@@ -55,12 +74,21 @@ class News(NamedTuple):
     rests: Sequence[tuple[MentorId, datetime]]
     """Mentors who have declined, and until when they are left in peace."""
     waiting: Sequence[Waits]
-    plans: Sequence[Plan]
-    """What is asked by those who wait."""
+    """Who has begun to wait, or waits otherwise than before."""
+    settled: Sequence[JourneyId]
+    """Who no longer waits."""
+    asked: Mapping[Alike, Asked]
+    """By those for whom there is to be matching now."""
     asks: Sequence[tuple[datetime, Ask]]
     """Surveys of mentors and of ops that were due, in the order of time."""
     surveys: Counter[Count]
     """What has become of surveys of learners."""
+    joining: Sequence[CanJoin]
+    """Who can join a group from now on, or no longer can."""
+    came: Sequence[Came]
+    """To sessions of groups, since the last news."""
+    not_taken: Sequence[NotTaken]
+    """Of what groups have told their members."""
 
 
 class Share:
@@ -78,25 +106,33 @@ class Share:
         self._number = count()
         self._open: dict[JourneyId, _Played] = {}
         self._changed: dict[JourneyId, _Played] = {}
+        self._waiting: dict[JourneyId, _Played] = {}
         self._rests: list[tuple[MentorId, datetime]] = []
         self._surveys = Surveys(people.reply, wrote=self._wrote, elsewhere=self._pass_on)
         self._asks: list[tuple[datetime, Ask]] = []
         self._readers: dict[RespondentId, tuple[Tally, ZoneInfo | None]] = {}
-        self._arrivals = iter([one for nth, one in enumerate(people.learners()) if nth % of == part])
+        self._members: dict[JourneyId, _Played] = {}
+        """All who are in a group, or have been."""
+        self._came: list[Came] = []
+        self._not_taken: list[NotTaken] = []
+        self._arrivals = iter(people.learners(part, of))
         self._next_arrival = next(self._arrivals, None)
 
-    def advance(self, until: datetime, proposals: Iterable[Proposal], *, match: bool) -> News:
-        """Puts the proposals for its own journeys at the moment at which it stands, then plays to just before `until`.
-        `match`: whether it is to say who waits then, or only the urgent ones."""
+    def advance(self, until: datetime, proposals: Iterable[Proposal | Told], *, match: bool) -> News:
+        """Puts what concerns its own journeys at the moment at which it stands, in this order, then plays to just
+        before `until`. `match`: whether it is to say who waits then, or only the urgent ones."""
         for one in proposals:
-            if one.journey in self._open:
+            if isinstance(one, Told):
+                self._tell(one, self._now)
+            elif one.journey in self._open:
                 self._propose(one, self._now)
         self._find_pulses(self._now)
-        self._now = until
+        since, self._now = self._now, until
         while (arrival := self._next_arrival) and arrival.at < until:
             self._begin(arrival)
             self._next_arrival = next(self._arrivals, None)
         self._play(until)
+        self._look_who_came(since, until)
         return self._news(until, everybody=match)
 
     def _play(self, until: datetime) -> None:
@@ -108,7 +144,7 @@ class Share:
                 continue
             at, _, played = heappop(queue)
             if played.next_at == at:
-                played.go_on()
+                played.go_on(until, surveys)
                 self._enqueue(played)
         surveys.until(until)
 
@@ -154,6 +190,33 @@ class Share:
         self._asks.append((due.at, due.ask))
         return True
 
+    # Groups
+
+    def _tell(self, one: Told, at: datetime) -> None:
+        played = self._members.get(one.journey) or self._open.get(one.journey)
+        if played is None:
+            return
+        self._members[one.journey] = played
+        if refused := played.journey.give(one.command, at):
+            learner = played.journey.learner
+            self._not_taken.append(NotTaken(one.cohort, one.version, learner, one.command.name, refused.code))
+        self._enqueue(played)
+
+    def _look_who_came(self, since: datetime, until: datetime) -> None:
+        """To the sessions of their groups that began in this time. Journeys that are over or paused say nothing."""
+        for played in self._members.values():
+            state = played.journey.state
+            if state.cohort and not (state.closing or state.pause):
+                for one in state.cohort.sessions:
+                    if since <= one.starts_at < until:
+                        came = played.attendance(one.session, one.starts_at)
+                        self._came.append(Came(state.cohort.cohort, one.session, state.learner, came))
+
+    def _look_who_can_join(self, changed: Iterable["_Played"]) -> list[CanJoin]:
+        if self._kit.cohorts is None:
+            return []
+        return [found for one in changed if (found := one.joining())]
+
     # Matching
 
     def _propose(self, one: Proposal, at: datetime) -> None:
@@ -164,25 +227,49 @@ class Share:
     def _news(self, at: datetime, *, everybody: bool) -> News:
         changed = sorted(self._changed.values(), key=lambda one: one.journey.id)
         places = [one for played in changed for one in played.places(at)]
-        for one in changed:
-            if one.journey.state.closing:
-                del self._open[one.journey.id]
-        waiting = [one for one in self._waiting() if everybody or one.journey.as_holder.is_urgent]
+        waiting, settled = self._look_who_waits(changed)
         rests, self._rests, self._changed = self._rests, [], {}
         asks, self._asks = self._asks, []
+        came, self._came = self._came, []
+        not_taken, self._not_taken = self._not_taken, []
         return News(
             places=places,
             rests=rests,
-            waiting=[one.waits(at) for one in waiting],
-            plans=plans([(one.journey.kit, one.journey.state) for one in waiting], at),
+            waiting=waiting,
+            settled=settled,
+            asked=self._asked(at, everybody=everybody),
             asks=asks,
             surveys=self._surveys.counted(),
+            joining=self._look_who_can_join(changed),
+            came=came,
+            not_taken=not_taken,
         )
 
-    def _waiting(self) -> list["_Played"]:
-        return [one for one in self._open.values() if is_unmatched(one.journey.state)]
+    def _look_who_waits(self, changed: Iterable["_Played"]) -> tuple[list[Waits], list[JourneyId]]:
+        waiting: list[Waits] = []
+        settled: list[JourneyId] = []
+        for one in changed:
+            journey = one.journey.id
+            if is_unmatched(one.journey.state):
+                self._waiting[journey] = one
+                waiting.append(one.waits())
+            elif self._waiting.pop(journey, None):
+                settled.append(journey)
+            if one.journey.state.closing:
+                self._open.pop(journey, None)  # one that is closed may still be told what its group has done
+        return waiting, settled
+
+    def _asked(self, at: datetime, *, everybody: bool) -> dict[Alike, Asked]:
+        latest: dict[Alike, _Played] = {}
+        for one in self._waiting.values():
+            if everybody or one.is_urgent:
+                other = latest.get(one.alike)
+                if other is None or other.journey.id < one.journey.id:
+                    latest[one.alike] = one
+        return {alike: one.asked(at) for alike, one in latest.items()}
 
 
+_ONCE_FOR_ALL = frozenset(("record_attendance", "write_notes", "send_follow_up"))
 _Heard = Callable[["_Played", Append], None]
 _Surveyed = Callable[["_Played", DueSurvey], None]
 
@@ -206,8 +293,13 @@ class _Played:
         self._acts: list[tuple[datetime, int, Act]] = []
         self._number = count()
         self._declined: dict[MentorId, None] = {}
+        self._could_join: tuple[str | None, datetime] | None = None
+        self.is_urgent = False
+        """As long as it waits."""
         self._told = 0
         """The version up to which its places have been told of."""
+        self._claims: dict[MentorId, Hashable] = {}
+        """What was told last of each."""
         self.journey = PlayedJourney(
             journey_id(kit.program_id, arrival.learner),
             arrival.learner,
@@ -232,7 +324,13 @@ class _Played:
     def begin(self, at: datetime) -> None:
         self.journey.begin(at)
 
-    def go_on(self) -> None:
+    def go_on(self, until: datetime, surveys: Surveys) -> None:
+        """To just before a moment, or to the next survey. Journeys do not touch each other, so each goes all the way at
+        once."""
+        while (at := self.next_at) and at < until and not ((survey_at := surveys.next_at) and survey_at < at):
+            self._step()
+
+    def _step(self) -> None:
         """One timer, or one act; a timer of the same moment comes first."""
         timer = self.journey.next_timer
         if timer and (not self._acts or timer.at <= self._acts[0][0]):
@@ -241,8 +339,31 @@ class _Played:
         at, _, act = heappop(self._acts)
         self.journey.pass_time(at)
         is_owed = act.about is None or act.about in names_awaited(self.journey.state)
+        if self._is_for_the_group(act):
+            return
         if is_owed and self._people.stands(self.journey.learner, act):
             self.journey.give(COMMANDS[act.command].model_validate(act.input), at)
+
+    def _is_for_the_group(self, act: Act) -> bool:
+        """What the mentor was about to record of one learner, and now records of the whole group."""
+        group = self.journey.state.cohort
+        return group is not None and act.command in _ONCE_FOR_ALL and act.input["session"] in group.times
+
+    def attendance(self, session: SessionId, at: datetime) -> Attendance:
+        journey = self.journey
+        return self._people.attendance(Seen(journey.id, journey.kit, journey.state, ()), session, at)
+
+    def joining(self) -> CanJoin | None:
+        """None: nothing new."""
+        journey, state = self.journey, self.journey.state
+        could, can = self._could_join, (state.pathway, state.stage_since) if can_join(state) else None
+        if can == could:
+            return None
+        self._could_join = can
+        if can is None or state.pathway is None:
+            return CanJoin(journey.learner, None)
+        found = group_candidate(journey.kit, journey.id, state, self.arrival.time_zone)
+        return CanJoin(journey.learner, PathwayId(state.pathway), found)
 
     def propose(self, mentor: MentorId, at: datetime) -> None:
         """As a round does: offered, or made, as the kit of the journey wants it."""
@@ -252,12 +373,24 @@ class _Played:
         if refused and refused.code in (Code.OFFER_NOT_POSSIBLE, Code.OFFER_REQUIRED):
             journey.give(other(mentor=mentor, by="system"), at)
 
-    def waits(self, at: datetime) -> Waits:
+    @property
+    def alike(self) -> Alike:
+        state = self.journey.state
+        has_own_dates = state.ends_at is not None or state.cohort is not None
+        return state.kit, state.pathway, self.journey.id if has_own_dates else None
+
+    def waits(self) -> Waits:
         journey = self.journey
         zone = self.arrival.time_zone
         found = candidate(journey.kit, journey.kit, journey.id, journey.state, declined=self._declined, time_zone=zone)
-        wanted = _Wanted(journey.version, at)
-        return Waits(found, journey.as_holder.reservation(MentorId("anybody"), wanted, None, at))
+        self.is_urgent = found.urgent
+        return Waits(found, journey.version, self.alike)
+
+    def asked(self, at: datetime) -> Asked:
+        journey = self.journey
+        reservation = journey.as_holder.reservation(MentorId("anybody"), _Wanted(0, at), None, at)
+        plan = next(iter(plans([(journey.kit, journey.state)], at)), None)
+        return Asked(reservation, plan, journey.id)
 
     def places(self, now: datetime) -> Iterable[tuple[datetime, FollowHolder]]:
         """What is new about its places, for each mentor who ever had a part in it."""
@@ -265,7 +398,10 @@ class _Played:
         if holder.bearing.as_of > self._told:
             self._told = holder.bearing.as_of
             for mentor in sorted(holder.mentors):
-                yield holder.bearing.since, holder.as_command(mentor, now)
+                claim = holder.claim(mentor)
+                if mentor not in self._claims or claim != self._claims[mentor]:
+                    self._claims[mentor] = claim
+                    yield holder.bearing.since, holder.as_command(mentor, now)
 
     def pulses(self, at: datetime) -> Sequence[DueSurvey]:
         journey = self.journey

@@ -145,6 +145,16 @@ def _censored(_: Kit, played: Played) -> float | None:
     return _share(len(censored(played)), len(played.tallies))
 
 
+def _in_groups(_: Kit, played: Played) -> float | None:
+    approved = sum(one.approved_at is not None for one in played.tallies)
+    return _share(played.groups.members, approved) if played.groups else None
+
+
+def _came(_: Kit, played: Played) -> float | None:
+    groups = played.groups
+    return _share(groups.came, groups.came + groups.stayed_away) if groups else None
+
+
 MEASURES: Sequence[Measure] = (
     Measure(
         COMPLETION, "Completion", "share", "more", "completed, of all journeys that have ended by then", _completion
@@ -161,6 +171,8 @@ MEASURES: Sequence[Measure] = (
     Measure("answer_late", "Answered late", "share", "less", "of cases: later than the kit promises", _late_answers),
     Measure("letters_week", "Letters a week", "count", "less", "to each learner", _letters),
     Measure("letters_busiest", "Letters in the busiest week", "count", "less", "one learner in ten has more", _busiest),
+    Measure("in_groups", "In a group", "share", "more", "were in one, of all who were approved", _in_groups),
+    Measure("came", "Came to meetings of groups", "share", "more", "of members, over all meetings", _came),
     Measure("surveys", "Surveys asked", "count", "less", "of each learner, reminders not counted", for_each_learner),
     Measure(
         "answered", "Surveys answered", "share", "more", "by learners, of those that are over", response("learner")

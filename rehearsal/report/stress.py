@@ -61,7 +61,7 @@ def points(kit: Kit, setup: Setup) -> Iterable[tuple[str, str]]:
         "Components",
         f"Entities: {setup.learners:,} learners with a journey each. Resources: {setup.mentors:,} mentors with places "
         "and minutes. Queue: learners who wait for a mentor; waiting longer counts for more. Entry: the intake. Exit: "
-        "the end of the journey. Groups are not formed; sessions of groups are held with one's own mentor.",
+        "the end of the journey. Groups, where the kit has them, are formed at each round of all who can join one.",
     )
     yield "Sources of data", setup.people
     yield "Preparation of data", "None."
@@ -73,7 +73,8 @@ def points(kit: Kit, setup: Setup) -> Iterable[tuple[str, str]]:
     yield (
         "Assumptions",
         "Mentors are onboarded, trained and checked from the first day. What people do does not depend on how others "
-        "fare. Letters are delivered, and nobody does anything because of one.",
+        "fare. Letters are delivered, and nobody does anything because of one, but for nudges and surveys. What a "
+        "mentor records of a group takes effect at 09:00 UTC on the day after.",
     )
     yield "Start", "Empty: nobody is in the program on the first day. Figures by week show how it fills."
     yield "Length of a run", f"From {setup.begins} to {setup.ends}; journeys that are open then are counted apart."

@@ -11,6 +11,7 @@ from rehearsal.player.program import Played
 from rehearsal.report.asking import SurveyAsked, surveys
 from rehearsal.report.breaking import Break, Breaking, over_all
 from rehearsal.report.figures import MEASURES, Figures, Measure, Step, funnel, mean_share, overloaded
+from rehearsal.report.grouping import Grouped, grouped
 
 
 class Estimated(NamedTuple):
@@ -45,6 +46,8 @@ class Summary(NamedTuple):
     rules: Sequence[RuleFired]
     weeks: Sequence[Week]
     surveys: Sequence[SurveyAsked]
+    groups: Grouped | None
+    """None: the kit forms none."""
     breaking: Sequence[Breaking]
     open_share: float
 
@@ -71,6 +74,7 @@ def summarize(
         rules=_rules(kit, example),
         weeks=[Week(nth, mean_share(one), overloaded(one)) for nth, one in enumerate(example.weeks, 1)],
         surveys=surveys(kit, example),
+        groups=grouped(example),
         breaking=over_all(breaks),
         open_share=_mean([one["open"] or 0.0 for one in figures]),
     )

@@ -22,7 +22,7 @@ _HTML = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
 
 
 def learners(page: str) -> list[str]:
-    return re.findall(r'<th scope="row"><a href="/journeys/ready\.(l-\d)"', page)
+    return re.findall(r'<th scope="row"[^>]*><a href="/journeys/ready\.(l-\d)"', page)
 
 
 def hidden(page: str, action: str) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ anew; their diff is what to look at.
 """
 
 import asyncio
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from tests.programs.playing import (
     timeline,
     timelines_by_the_rules,
 )
+from tests.scenario.told import normalised, streams_by_the_rules, streams_in_the_log
 
 
 @pytest.mark.parametrize("program", TOLD)
@@ -43,6 +45,7 @@ async def test_played_on_real_servers_the_journeys_go_as_they_are_told(tmp_path:
         for following in filter(None, map(next_version, TOLD)):
             await publish(on.pool, following)
         await asyncio.gather(*(player.play() for player in players))
+        assert [one for program in TOLD for one in await _differing(program, on)] == []  # before the log is followed
         await drain(on.dsn)
         await catch_up(on.dsn)
         for program in TOLD:
@@ -62,6 +65,19 @@ async def _timelines(program: str, on: Servers) -> str:
         entries = await view.of_journey(on.pool, scenario.journey(script.learner))
         told.append(timeline(script.learner, ((one.at, one.words) for one in entries)))
     return "\n".join(told)
+
+
+async def _differing(program: str, on: Servers) -> list[str]:
+    """The streams of journeys and mentors that are not what the rules alone have, event by event."""
+    following = next_version(program)
+    told = normalised(streams_by_the_rules(scenario_of(program), *((following,) if following else ())))
+    real = normalised(await streams_in_the_log(on.pool, told))
+    return [
+        f"{stream}: {first}"
+        for stream, events in told.items()
+        if real[stream] != events
+        for first in [next((a, b) for a, b in zip_longest(real[stream], events) if a != b)]
+    ]
 
 
 async def _endings(program: str, on: Servers) -> dict[LearnerId, str | None]:

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from domain.holding import JourneyAsHolder
 from domain.kit import Kit
 from interfaces.cli import main
 from kits.loading import load_kit
 from kits.setting import with_values
-from rehearsal.player.program import Played
+from rehearsal.player.program import Played, rehearse
+from rehearsal.player.recording import Append
 from rehearsal.processes import Alone
 from rehearsal.rehearsing import Policy, rehearse_policies
-from rehearsal.replicating import Terms, replicate
+from rehearsal.replicating import Terms, people_of, replicate
 from rehearsal.report.asking import surveys
 from rehearsal.report.breaking import breaks
 from rehearsal.report.figures import funnel
@@ -26,7 +28,8 @@ TERMS = Terms(learners=16, mentors=3, weeks=9, seed=3)
 
 @pytest.fixture(scope="module")
 def kit() -> Kit:
-    return load_kit(JOB_READY)
+    """So few learners form groups only where hardly anything is asked of them."""
+    return with_values(load_kit(JOB_READY), ("cohorts.by=[]", "cohorts.common_hours=false"))
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +42,28 @@ def test_the_shares_in_which_it_is_played_change_nothing(kit: Kit, played: Playe
     assert divided.tallies == played.tallies
     assert divided.weeks == played.weeks
     assert divided.surveys == played.surveys
+    assert divided.groups == played.groups
     assert replicate(kit, TERMS, 1, Alone()).played.tallies != played.tallies
     assert replicate(kit, replace(TERMS, seed=4), 0, Alone()).played.tallies != played.tallies
+
+
+@pytest.mark.parametrize("program", ["job-ready", "open-source-term"])
+def test_what_mentors_are_not_told_again_would_change_nothing(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    kit, terms = load_kit(JOB_READY.parent / program), replace(TERMS, weeks=16)
+    people = people_of(kit, terms, 0)
+
+    def told() -> list[Append]:
+        found: list[Append] = []
+        begins_at, until = terms.begins_at(kit), terms.ends_at(kit)
+        shares = Alone().begin(kit, people)
+        others = people()
+        rehearse(kit, shares, others.mentors(), begins_at=begins_at, until=until, people=others, record=found.append)
+        return found
+
+    once = told()
+    monkeypatch.setattr(JourneyAsHolder, "claim", lambda *_: object())
+    assert told() == once
+    assert {"FollowHolder", "ReservePlace"} <= {one.command for one in once}
 
 
 def test_no_mentor_is_given_more_than_they_can_take(kit: Kit, played: Played) -> None:
@@ -79,6 +102,16 @@ def test_people_are_asked_as_often_as_the_kit_allows(kit: Kit, played: Played) -
     ]
     assert asked[1] < asked[0] / 2
     assert replicate(with_values(kit, ("surveys=[]",)), TERMS, 0, Alone()).played.surveys == {}
+
+
+def test_groups_are_formed_and_record_once_for_all(kit: Kit, played: Played) -> None:
+    done = played.groups
+    assert done
+    assert kit.cohorts
+    assert done.formed * kit.cohorts.least <= done.members <= done.formed * kit.cohorts.most
+    assert done.meetings
+    assert done.came
+    assert "journey_closed" in done.refused
 
 
 def test_policies_meet_the_same_people_and_are_compared_in_pairs(kit: Kit) -> None:

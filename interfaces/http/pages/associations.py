@@ -34,7 +34,7 @@ def associations_page(found: Associations) -> AssociationsPage:
         says=f"Comparisons take at least {found.least_journeys} journeys on either side, of behaviors those of "
         f"{found.least_mentors} mentors or more. Differences are adjusted for the version of the kit, "
         "those of behaviors also for pathway and segment, and their intervals are widened so that with a confidence of "
-        "95 % all of them hold.",
+        "95% all of them hold.",
         listings=[
             Listing(
                 "Behaviors of mentors, and momentum of their learners", columns, list(map(_behavior, found.behaviors))

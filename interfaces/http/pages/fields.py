@@ -28,6 +28,8 @@ _LOCAL = "%Y-%m-%dT%H:%M"
 _FIELDS_AT_MOST = 3_000
 _BLANK_ROWS = 3
 _NOT_ASKED = frozenset({"by"})
+_CORRECTING = ("corrects", "replaces", "reason")
+"""Fields of commands that can also correct what is recorded."""
 _HINTS: Mapping[str, str] = {"number": "A number."}
 
 
@@ -132,6 +134,8 @@ def form_of(
             continue
         for made in _fields(name, one, schema, required=name in wanted):
             fields.append(_with(made, choices or {}, given or {}, labels or {}))
+    if "corrects" in schema["properties"]:  # what is rarely wanted comes last
+        fields.sort(key=lambda one: _CORRECTING.index(one.name) if one.name in _CORRECTING else -1)
     named = title or _title(kind)
     doc = (kind.__doc__ or "").strip().partition("\n\n")[0].replace("\n", " ")
     return Form(
@@ -202,7 +206,8 @@ def _text(base: Field, kind: Mapping[str, Any], schema: Mapping[str, Any]) -> Fi
     if kind.get("format") == "date":
         return replace(base, kind="day")
     longest = kind.get("maxLength")
-    several = longest is not None and longest > _LONG and "https" not in str(kind.get("pattern"))
+    in_a_line = "https" in str(kind.get("pattern")) or base.name == "email"
+    several = longest is not None and longest > _LONG and not in_a_line
     return replace(base, kind="lines" if several else "text", longest=longest, given=_default(schema))
 
 

@@ -101,7 +101,7 @@ def _side(title: str, found: ProgramMeasures, kind: str) -> Listing:
         for one in found.measures
         if one.kind == kind
     ]
-    return Listing(title, ("Measure", "Value", "Interval (95 %)", "Cases"), rows)
+    return Listing(title, ("Measure", "Value", "Interval (95%)", "Cases"), rows)
 
 
 def _trend(found: ProgramMeasures) -> str:
@@ -126,7 +126,7 @@ def _engagement(found: ProgramMeasures) -> Detail | None:
         title=title,
         counts="Of the last twelve whole weeks. The measure is active_weeks.",
         chart=chart(f"{title}. {_trend(found)}", seen, share=True, joined=True),
-        listing=Listing(f"{title}: figures", ("Week", "Value", "Interval (95 %)", "Cases"), rows),
+        listing=Listing(f"{title}: figures", ("Week", "Value", "Interval (95%)", "Cases"), rows),
     )
 
 
@@ -165,7 +165,7 @@ def _parts(by: str, one: MeasureShown) -> Listing:
         )
         for part in one.parts
     ]
-    return Listing(f"{one.title}: figures", (plain(by), "Value", "Interval (95 %)", "Cases"), rows)
+    return Listing(f"{one.title}: figures", (plain(by), "Value", "Interval (95%)", "Cases"), rows)
 
 
 def _bars(found: ProgramMeasures) -> Iterator[Bars]:

@@ -100,7 +100,7 @@ def listings(rounds: Sequence[ReviewRound], figures: QualityFigures, now: dateti
         ),
         Listing(
             "Scores: questions from 0 (no) to 1 (yes), dimensions from 1 to 5",
-            ("Question or dimension", "Scored by", "Scores", "Mean", "95 % interval"),
+            ("Question or dimension", "Scored by", "Scores", "Mean", "95% interval"),
             [
                 (one.says, one.role, str(one.scores), _number(one.mean), _span(one.low, one.high))
                 for one in figures.figures

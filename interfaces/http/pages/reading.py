@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote, unquote
 from zoneinfo import ZoneInfo
@@ -61,6 +62,8 @@ class Reading:
     request: Request | None = None
     told: bool = False
     """Whether a page has shown that."""
+    counted_at: datetime | None = None
+    """As of when the page's figures are; of several, the oldest."""
     frame: Frame | None = None
     """Of the page. None: it is for somebody who has not logged in, or whose request came to no page."""
 

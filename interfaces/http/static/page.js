@@ -22,8 +22,17 @@
     return zone !== "UTC";
   }
 
+  // On a phone the lines of links scroll: where one is, is in sight.
+  function bringIntoSight() {
+    for (const list of document.querySelectorAll("nav ul")) {
+      const here = list.querySelector("[aria-current]");
+      if (here) list.scrollLeft = here.offsetLeft - list.offsetLeft - list.clientWidth / 3;
+    }
+  }
+
   // After a page has come: the focus goes to what was done, to what is wrong, or to the heading; and that is said.
   function settle() {
+    bringIntoSight();
     const shown = byId("problems") || byId("message") || main().querySelector("h1");
     if (shown) {
       if (!shown.hasAttribute("tabindex")) shown.tabIndex = -1;
@@ -187,6 +196,7 @@
     }
   });
 
+  bringIntoSight();
   const fresh = tellZone();
   follow();
   if (fresh) refresh();

@@ -16,6 +16,7 @@ from domain.cohort.events import MEMBERS_AN_EVENT, CameOtherwise, FollowUpOfOne,
 from domain.ids import SLUG, CohortId, LearnerId, MentorId, PathwayId, ProgramId, SessionId, Slug
 from domain.journey.follow_ups import NextStep
 from domain.journey.terms import Answers, Attendance
+from domain.matching.forming import Plan, Unsuited
 from domain.matching.groups import Unplaced
 from domain.values import Instant, Personal, Truth
 from interfaces.http.access import GroupCommander, GroupReader, JourneyReader, Operator, require_program
@@ -26,7 +27,6 @@ from projections.views.cohorts import CohortRow
 from queries.cohorts import NoSuchCohort, Roster, roster
 from services import forming
 from services.cohorts import Told, entrants, handle_and_tell
-from services.forming import Unsuited
 from store.database import Pool
 
 WAIT_AT_MOST = 10.0
@@ -226,7 +226,7 @@ def after_group(cohort: CohortId | None) -> tuple[str, int] | None:
     return program, int(number)
 
 
-def _groups(planned: forming.Plan, formed: Sequence[forming.Formed]) -> GroupsFormed:
+def _groups(planned: Plan, formed: Sequence[forming.Formed]) -> GroupsFormed:
     ids: list[CohortId | None] = [one.cohort for one in formed] or [None for _ in planned.proposals]
     groups = [
         ProposedGroup(

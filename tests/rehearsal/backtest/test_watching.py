@@ -20,7 +20,7 @@ from kits.loading import load_kit
 from rehearsal.backtest.history import Course, PastLearner
 from rehearsal.backtest.oulad import course_of, read
 from rehearsal.backtest.rules import Rung, tried
-from rehearsal.backtest.watching import Watch
+from rehearsal.backtest.watching import Rules, Watch
 from scenarios.format import Scenario
 from scenarios.oulad.conversion import convert
 from scenarios.oulad.tables import read_presentation
@@ -54,7 +54,7 @@ def assert_the_same(
         watch = Watch(course, one, breaks)
         fired = [each for each in told[LearnerId(one.learner)].events if isinstance(each, _FIRED)]
         whole = sorted((Rung(each.rule, each.step), each.at) for each in fired if each.at < watch.ends)
-        walked = sorted((alert.rung, alert.at) for alert in watch.alerts(rules))
+        walked = sorted((alert.rung, alert.at) for alert in watch.alerts(Rules.of(rules)))
         assert (one.learner, walked) == (one.learner, whole)
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from domain.ids import SLUG, PathwayId
+from domain.matching.forming import Plan, Proposal
 from domain.values import Frozen, Instant, counted, together
 from interfaces.http.pages.fields import Form, Option, form_of
-from services.forming import Plan, Proposal
 
 _MOST = 30
 

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 from domain.access import Caller, KeyRole
 from domain.journey import COMMANDS, Awaited, JourneyState
+from domain.journey.state import SessionStanding
 from domain.values import either
 from domain.words import plain
 from interfaces.http.pages.fields import Field, Form, Option, form_of, questions
@@ -32,12 +33,15 @@ _TITLES: Mapping[str, str] = {
     "complete_wrap_up": "Complete the journey",
     "give_feedback": "Record the learner's confidence", "ask_for_help": "Ask for help for the learner",
     "resolve_case": "Resolve the case", "snooze_case": "Snooze the case", "reassign_case": "Hand the case on",
-    "join_cohort": "Join a group", "leave_cohort": "Leave the group",
+    "join_cohort": "Join a group", "leave_cohort": "Leave the group", "waive_milestone": "Waive a milestone",
 }  # fmt: skip
 _NOT_BY_HAND = frozenset({"round", "cohort", "attempt", "past_capacity"})
 """Fields that others fill in, or that hold by themselves."""
-_CORRECTING = frozenset({"corrects"})
-_LABELS: Mapping[str, str] = {"starts_at": "New time", "until": "Until", "corrects": "This corrects what is recorded"}
+_CORRECTING = frozenset({"corrects", "replaces"})
+_LABELS: Mapping[str, str] = {
+    "starts_at": "New time", "until": "Until", "corrects": "This corrects what is recorded",
+    "replaces": "The value that was wrong",
+}  # fmt: skip
 _MOST_MENTORS = 200
 
 
@@ -118,7 +122,7 @@ def _is_recorded(command: str, record: JourneyRecord, given: Mapping[str, str]) 
     match command:
         case "record_attendance" | "write_notes" | "send_follow_up":
             session = next((one for one in state.sessions if one.session == given.get("session")), None)
-            return session is None or _has(command, session.attendance, session.notes_due_at, session.follow_up_due_at)
+            return session is None or _has(command, session, state)
         case "review_milestone":
             milestone = next((one for one in state.milestones if one.milestone == given.get("milestone")), None)
             return milestone is None or milestone.status not in ("open", "submitted")
@@ -128,10 +132,14 @@ def _is_recorded(command: str, record: JourneyRecord, given: Mapping[str, str]) 
             return False
 
 
-def _has(command: str, attendance: str | None, notes_due: object, follow_up_due: object) -> bool:
-    if command == "record_attendance":
-        return attendance is not None
-    return attendance is not None and (notes_due if command == "write_notes" else follow_up_due) is None
+def _has(command: str, session: SessionStanding, state: JourneyState) -> bool:
+    match command:
+        case "record_attendance":
+            return session.attendance is not None
+        case "write_notes":
+            return session.notes_due_at is None and f"notes:{session.session}" in state.said
+        case _:
+            return session.follow_up_due_at is None and f"follow_up:{session.session}" in state.said
 
 
 def address_of(journey: str, command: str, **given: str) -> str:
@@ -184,9 +192,11 @@ def commands_for(one: Awaited, state: JourneyState, *, asks: bool) -> Iterator[t
 _OF_CASES = ("resolve_case", "acknowledge_case", "snooze_case", "reassign_case")
 
 
-def others(record: JourneyRecord, caller: Caller) -> Sequence[ActLink]:
+def others(record: JourneyRecord, caller: Caller, around: Around) -> Sequence[ActLink]:
     """What can be done whatever is awaited."""
     names = [name for name in _others(record.state) if may_give(caller, name)]
+    if all(one.digest == record.state.kit for one in around.versions):
+        names = [name for name in names if name != "move_to_kit"]
     return [ActLink(title_of(one), address_of(record.journey, one), one in GRAVE) for one in names]
 
 

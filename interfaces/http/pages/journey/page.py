@@ -27,7 +27,7 @@ from interfaces.http.pages.journey.acts import (
 from interfaces.http.pages.journey.consequences import sentence
 from interfaces.http.pages.journey.learner import Learner, learner_of
 from interfaces.http.pages.journey.rules import RulesOfJourney, rules_on
-from interfaces.http.pages.journey.story import Event, History, Story
+from interfaces.http.pages.journey.story import Event, History, Story, called
 from interfaces.http.pages.rendering import When
 from kits.guides import Guide
 from projections.reading import BeingRebuilt
@@ -80,6 +80,7 @@ class Glance:
     offer: str
     """Who is proposed, and whose answer is awaited; empty without a proposal."""
     next: str
+    next_rule: str
     next_at: When | None
     last: Last
 
@@ -230,12 +231,13 @@ async def _content(pool: Pool, record: JourneyRecord, caller: Caller, part: Part
             return SessionsAndWork(learner_of(known.profile, meetings), acts)
         case "messages":
             sent = await _messages(pool, record)
-            return MessagesAndTimers([_message(one, record.as_of) for one in sent], _timers(record))
+            names = _names(known.profile)
+            return MessagesAndTimers([_message(one, names, record.as_of) for one in sent], _timers(record))
         case "rules":
             outcomes = _outcomes(await _messages(pool, record))
             return rules_on(record, known.wanted.find, outcomes)
         case "history":
-            story = Story(record, _outcomes(await _messages(pool, record)))
+            story = Story(record, _outcomes(await _messages(pool, record)), _names(known.profile))
             return HistoryAndRefusals(await story.history(pool, known.wanted.before), await story.refused(pool))
         case "learner":
             return LearnerAndGuides(learner_of(known.profile, await meetings_of(pool, record)), guides_of(record))
@@ -249,8 +251,8 @@ async def _now(pool: Pool, record: JourneyRecord, caller: Caller, known: Known) 
     return Now(
         duties=[_duty(nth, one, record, known.around, caller) for nth, one in enumerate(near)],
         later=[_later(one, record, caller) for one in later[:_MOST_LATER]],
-        others=others(record, caller),
-        latest=(await Story(record, {}).history(pool, None, _LATEST)).events,
+        others=others(record, caller, known.around),
+        latest=(await Story(record, {}, _names(known.profile)).history(pool, None, _LATEST)).events,
         timers=_timers(record)[:_NEXT],
     )
 
@@ -323,9 +325,10 @@ def _glance(record: JourneyRecord, profile: Profile, why: Why) -> Glance:
         ending=state.closing.ending if state.closing else None,
         attention=attention(state),
         offer=f"{offer.mentor}, waiting for {' and '.join(offer.pending)}" if offer else "",
-        next=f"{first.label} ({first.rule})" if first else "",
+        next=first.label if first else "",
+        next_rule=first.rule if first else "",
         next_at=When.of(first.at, now) if first else None,
-        last=_last(why.last, now),
+        last=_last(why.last, _names(profile), now),
     )
 
 
@@ -353,11 +356,11 @@ def _duty(nth: int, one: OpenDuty, record: JourneyRecord, around: Around, caller
 def _of_session(record: JourneyRecord, session: str, caller: Caller) -> Sequence[ActLink]:
     """Links to what concerns one session; of a session that is over, corrections."""
     standing = next(one for one in record.state.sessions if one.session == session)
-    names = (
-        {"record_attendance": "Correct the attendance", "write_notes": "Notes", "send_follow_up": "Follow-up"}
-        if standing.settled
-        else {"record_attendance": "Attendance", "reschedule_session": "Move it"}
-    )
+    names = {"record_attendance": "Attendance", "reschedule_session": "Move it"}
+    if standing.settled:
+        names = {"record_attendance": "Correct the attendance"}
+    if standing.held:
+        names |= {"write_notes": "Notes", "send_follow_up": "Follow-up"}
     return [
         ActLink(label, address_of(record.journey, name, session=session), grave=False)
         for name, label in names.items()
@@ -365,8 +368,8 @@ def _of_session(record: JourneyRecord, session: str, caller: Caller) -> Sequence
     ]
 
 
-def _message(one: MessageRow, now: datetime) -> Message:
-    to = one.to if one.recipient == "ops" else f"{one.to} {one.recipient}"
+def _message(one: MessageRow, names: Mapping[str, str], now: datetime) -> Message:
+    to = "ops" if one.recipient == "ops" else f"{names.get(one.recipient, one.recipient)} ({one.to})"
     return Message(
         one.message,
         When.of(one.since, now),
@@ -382,7 +385,12 @@ def _outcome(one: MessageRow) -> str:
     return ": ".join(filter(None, (f"message to the {one.to} {plain(one.status)}", one.because)))
 
 
-def _last(one: HandledCommand, now: datetime) -> Last:
-    by = f"{one.by}, {plain(one.command or '')}" if one.by not in (None, "system") else "automatic"
+def _names(profile: Profile) -> Mapping[str, str]:
+    """Of those whom the journey is about now, by their ids."""
+    return {one.id: one.name for one in (profile.learner, profile.mentor) if one}
+
+
+def _last(one: HandledCommand, names: Mapping[str, str], now: datetime) -> Last:
+    by = f"{called(one.by, names)}, {plain(one.command or '')}" if one.by not in (None, "system") else "automatic"
     because = ", ".join(filter(None, (by, one.rule and f"rule {one.rule}", one.source)))
     return Last(When.of(one.at, now), "; ".join(one.events), because)

@@ -16,14 +16,14 @@ from interfaces.http.pages.acting import ActPage, act, is_own, payload, until_sh
 from interfaces.http.pages.fields import read_form
 from interfaces.http.pages.frame import Pages
 from interfaces.http.pages.guides import GuidePage
-from interfaces.http.pages.journey.acts import GRAVE, Act, act_on, may_give, said, title_of, unknown
+from interfaces.http.pages.journey.acts import GRAVE, act_on, may_give, said, unknown
 from interfaces.http.pages.journey.consequences import sentences
 from interfaces.http.pages.journey.page import Part, Wanted, read_page
 from interfaces.http.pages.rendering import render
 from interfaces.http.v1.commands import Sender
 from interfaces.http.v1.visibility import require_journey
 from kits.guides import NoSuchGuide, find
-from queries.command_choices import Around
+from queries.command_choices import Around, subjects
 from queries.foreseeing import preview
 from queries.journey_record import JourneyRecord, read_record
 from store import kits, people
@@ -67,7 +67,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         given = dict(request.query_params)
         back = _back(given.pop("back_to", ""), journey)
         one = act_on(record, command, await _around(record, command), given, back)
-        return render("act.html", ActPage(one.form, back, _about(record, one)))
+        return render("act.html", ActPage(one.form, back, await _about(pool, record, given)))
 
     @routes.post("/journeys/{journey}/{command}")
     async def give_command(
@@ -95,7 +95,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             one.form,
             do,
             back_to=_back("", journey),
-            about=_about(record, one),
+            about=await _about(pool, record, sent),
             consequences=what if command in GRAVE else None,
         )
 
@@ -124,5 +124,8 @@ def _back(asked: str, journey: str) -> str:
     return asked if is_own(asked) else f"/journeys/{journey}"
 
 
-def _about(record: JourneyRecord, one: Act) -> str:
-    return f"{record.state.learner}, {record.kit.title}" if one.command else title_of(one.command)
+async def _about(pool: Pool, record: JourneyRecord, given: Mapping[str, str]) -> str:
+    """Whose journey it is, and which of their sessions, milestones or cases."""
+    learner = record.state.learner
+    names = await people.names_of(pool, [learner])
+    return ", ".join((names.get(learner, learner), record.kit.title, *subjects(record, given)))

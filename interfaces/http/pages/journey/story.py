@@ -41,8 +41,9 @@ class History:
 class Story:
     """Tells the events of a journey, each in the words of the kit that held then."""
 
-    def __init__(self, record: JourneyRecord, of_event: Mapping[int, str]) -> None:
-        self._record, self._of_event = record, of_event
+    def __init__(self, record: JourneyRecord, of_event: Mapping[int, str], names: Mapping[str, str]) -> None:
+        """`of_event`: what became of the message of an event; `names`: what people are called, by their ids."""
+        self._record, self._of_event, self._names = record, of_event, names
         self._settings = list(_settings(record.events))
         self._kits: dict[str, Kit] = {record.state.kit: record.kit}
 
@@ -81,7 +82,7 @@ class Story:
             When.of(recorded.occurred_at, self._record.as_of),
             in_words(self._kits[setting.kit], setting, event),
             words_of(event),
-            _cause(recorded),
+            _cause(recorded, self._names),
             recorded.meta.get("rule"),
             self._of_event.get(version, ""),
         )
@@ -95,6 +96,12 @@ def _settings(events: Iterable[JourneyEvent]) -> Iterator[Setting]:
         yield setting
 
 
-def _cause(recorded: RecordedEvent) -> str:
+def _cause(recorded: RecordedEvent, names: Mapping[str, str]) -> str:
     by, command = recorded.meta.get("by"), recorded.meta.get("command")
-    return "automatic" if by in (None, "system") else f"{by}, {plain(command or '')}"
+    return "automatic" if by in (None, "system") else f"{called(by, names)}, {plain(command or '')}"
+
+
+def called(actor: str | None, names: Mapping[str, str]) -> str:
+    """`mentor:m-1` as `Max Stone (mentor)`; others as they are recorded."""
+    role, _, person = (actor or "").partition(":")
+    return f"{names[person]} ({role})" if person in names else actor or ""

@@ -82,6 +82,10 @@ def _named(says: str, names: Mapping[str, str]) -> str:
     return re.sub(rf"(?<![\w.-])({ids})(?![\w-])", lambda found: names[found[1]], says)
 
 
+def _waited(days: int) -> str:
+    return f"Has waited for {counted(days, 'day')}" if days else "Has waited since today"
+
+
 def explanation_page(
     program: str, number: int, found: Explained, imagined: Imagined | None, *, acts: bool
 ) -> ExplanationPage:
@@ -97,8 +101,7 @@ def explanation_page(
         mentor_name=names.get(one.mentor, one.mentor) if one.mentor else "",
         says=_named(one.says, names),
         facts=[
-            f"Has waited for {counted(one.waited_days, 'day')}; leaving them without a mentor costs "
-            f"{one.unmatched_price:.0f} points today.",
+            f"{_waited(one.waited_days)}; leaving them without a mentor costs {one.unmatched_price:.0f} points today.",
             f"The least fit that is proposed to them today is {one.least_points:.0f} points.",
         ],
         given=list(map(_given, one.contributions)),

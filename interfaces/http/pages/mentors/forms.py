@@ -1,6 +1,7 @@
 """What can be recorded about a mentor: leave, training, checks, programs, and the fields of their profile."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -108,7 +109,7 @@ _ASKED = ("id", "name", "email", "mentor_type", "places")
 
 def add_form(program: ProgramId, kinds: Sequence[str]) -> Form:
     """`kinds`: those that the pathways of the kit ask for."""
-    return form_of(
+    form = form_of(
         NewMentor,
         f"/programs/{program}/mentors",
         title="Add a mentor",
@@ -117,3 +118,4 @@ def add_form(program: ProgramId, kinds: Sequence[str]) -> Form:
         choices={"mentor_type": [Option(one, one) for one in kinds]},
         labels={"id": "Id", "mentor_type": "Kind", "places": "Most learners at a time"},
     )
+    return replace(form, fields=sorted(form.fields, key=lambda one: _ASKED.index(one.name)))

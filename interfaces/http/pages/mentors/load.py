@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlencode
 
@@ -109,7 +109,6 @@ class LoadPage:
     use: str
     uses: Sequence[tuple[str, str]]
     sort: str
-    as_of: datetime
     next: str | None
     first: str | None
     adds: bool

@@ -34,6 +34,8 @@ class MeetingShown:
     when: When
     title: str
     group: str | None
+    lines: Sequence[session_words.Line]
+    """What to prepare, where it is the same for all."""
     people: Sequence[Person]
     standing: str
 
@@ -81,6 +83,8 @@ class MentorPage:
     name: str
     introduction: str
     day: str
+    clock: str
+    """The time zone of the mentor, in which the times of the day are."""
     before: str
     after: str
     is_today: bool
@@ -109,13 +113,14 @@ def mentor_page(found: Mentor, day: MentorDay, work: MentorPrograms, now: dateti
         name=found.name or found.mentor,
         introduction=_introduction(day, found),
         day=f"{day.day:%A %d %b %Y}",
+        clock=day.time_zone,
         before=f"{day.day - timedelta(days=1)}",
         after=f"{day.day + timedelta(days=1)}",
         is_today=day.day == today,
         away=f"On leave {leave_in_words(day.leave, zone)}." if day.leave else "",
-        meetings=_meetings(day.sees, now),
+        meetings=_meetings(day.sees, "%H:%M", now),
         office_hours=list(map(_office_hours, day.office_hours)),
-        coming=_meetings(day.coming, now),
+        coming=_meetings(day.coming, "%a %d %b %H:%M", now),
         owed=[_owed(one, now) for one in day.owes[:_MOST_OWED]],
         more_owed=f"The first {_MOST_OWED} of {len(day.owes):,}." if len(day.owes) > _MOST_OWED else "",
         weeks=[f"{monday(week):%d %b}" for week in work.weeks],
@@ -132,26 +137,30 @@ def mentor_page(found: Mentor, day: MentorDay, work: MentorPrograms, now: dateti
 def _introduction(day: MentorDay, found: Mentor) -> str:
     kind = f"{found.profile.mentor_type}; " if found.profile.mentor_type else ""
     late = f", {len(day.late):,} of them overdue" if day.late else ""
-    return f"{kind}{counted(day.learners, 'learner')}; {counted(len(day.owes), 'thing')} to do{late}; {day.time_zone}"
+    return f"{kind}{counted(day.learners, 'learner')}; {counted(len(day.owes), 'thing')} to do{late}"
 
 
 def _learners(day: MentorDay) -> str:
     return f"{day.left_out:,} more learners are left out here." if day.left_out else ""
 
 
-def _meetings(seen: Iterable[Seen], now: datetime) -> list[MeetingShown]:
-    return [_meeting(those, now) for those in together(seen)]
+def _meetings(seen: Iterable[Seen], form: str, now: datetime) -> list[MeetingShown]:
+    """`form`: how their times are written."""
+    return [_meeting(those, form, now) for those in together(seen)]
 
 
-def _meeting(those: Sequence[Seen], now: datetime) -> MeetingShown:
+def _meeting(those: Sequence[Seen], form: str, now: datetime) -> MeetingShown:
     first = those[0]
     held = first.meeting.attendance
+    lines = [list(_prepare(one)) for one in those]
+    shared = lines[0] if all(one == lines[0] for one in lines) else []
     return MeetingShown(
-        at=f"{first.meeting.starts_there:%a %d %b %H:%M}",
+        at=f"{first.meeting.starts_there:{form}}",
         when=When.of(first.meeting.starts_at, now),
         title=first.meeting.title,
         group=first.cohort,
-        people=[Person(one.journey, one.name, list(_prepare(one))) for one in those],
+        lines=shared,
+        people=[Person(one.journey, one.name, [] if shared else own) for one, own in zip(those, lines, strict=True)],
         standing=held.replace("_", " ") if held else "",
     )
 

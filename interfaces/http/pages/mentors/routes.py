@@ -27,12 +27,13 @@ from interfaces.http.pages.mentors import forms, load
 from interfaces.http.pages.mentors.load import LoadPage, Sort, Wanted
 from interfaces.http.pages.mentors.one import mentor_page
 from interfaces.http.pages.mentors.page import Adding, MentorWithForms, NoProgram
-from interfaces.http.pages.rendering import render
+from interfaces.http.pages.rendering import as_counted, render
 from interfaces.http.v1.mentors import NewMentor, entry_of
 from interfaces.http.v1.visibility import require_addable, require_visible_mentor, visible_mentor
 from kits.lookup import newest
-from projections.capacity import Capacity, capacity
+from projections.capacity import MentorCapacity
 from projections.views.training import steps_of
+from queries import reports
 from queries.mentor_day import mentor_day
 from queries.mentor_programs import mentor_programs
 from queries.mentor_words import changes_in_words
@@ -161,13 +162,16 @@ def router(pool: Pool, _: JourneyClient) -> APIRouter:
     # What is shown
 
     async def _load(program: ProgramId, query: LoadQuery, caller: Caller) -> str:
-        made = await recent.get(("capacity", program), lambda: capacity(pool, program, datetime.now(UTC)))
-        found = made.answer if caller.sees_personal_data else _without_names(made.answer)
+        found = as_counted(await recent.ask(reports.capacity_of(pool, program)))
         wanted = Wanted(query.find, query.use, query.sort, load.CURSORS.read(query.after or None))
+        if caller.sees_personal_data and (wanted.find or wanted.sort == "name"):
+            found = replace(found, mentors=await _named(found.mentors))
         those = load.chosen(found, wanted)
         rest = load.behind(those, wanted, found)
         shown = rest[: load.PAGE]
         more = load.CURSORS.written(load.place_of(shown[-1])) if len(rest) > load.PAGE else None
+        if caller.sees_personal_data:
+            shown = await _named(shown)
         steps = (await newest(pool, program)).mentor_kit.training
         trained = await _trained(program, [one.mentor for one in shown], steps)
         names = await names_of(pool, load.shown_waiting(found)) if caller.sees_personal_data else {}
@@ -189,13 +193,16 @@ def router(pool: Pool, _: JourneyClient) -> APIRouter:
             use=query.use,
             uses=list(load.USES.items()),
             sort=query.sort,
-            as_of=made.at,
             next=load.address({**base, "after": more}) if more else None,
             first=load.address(base) if query.after else None,
             adds=caller.role is KeyRole.OPS,
             opens=caller.sees_personal_data,
         )
         return render("mentors/load.html", page, live=f"program={program}")
+
+    async def _named(those: Sequence[MentorCapacity]) -> list[MentorCapacity]:
+        names = await names_of(pool, [one.mentor for one in those])
+        return [replace(one, name=names.get(one.mentor)) for one in those]
 
     async def _trained(program: ProgramId, mentors: list[MentorId], steps: Sequence[str]) -> Mapping[str, str]:
         if not steps:
@@ -274,7 +281,3 @@ def _left(found: Mentor, change: LeaveChange) -> str:
         f"Recorded: {'; '.join(words)}. {counted(len(change.sessions), 'session')} in this time to move or hand on: "
         f"{', '.join(planned)}{more}."
     )
-
-
-def _without_names(found: Capacity) -> Capacity:
-    return replace(found, mentors=[replace(one, name=None) for one in found.mentors])

@@ -75,7 +75,6 @@ class OverviewPage:
     funnel: Sequence[FunnelLine]
     promised: Listing | None
     """None: nobody has started yet."""
-    as_of: When
 
 
 def live(found: Iterable[Standing]) -> Live:

@@ -12,7 +12,6 @@ from pydantic import BaseModel
 from client.journeys import JourneyClient
 from domain.access import Caller
 from domain.ids import LearnerId, ProgramId
-from domain.kit import Kit
 from domain.program import CloseEnrollment, Command, Enroll, OpenEnrollment, Remove
 from domain.values import Day, Frozen, counted
 from interfaces.http.access import INTEGRATION, OPS, Operator, Reader, Starter, require_program
@@ -26,16 +25,13 @@ from interfaces.http.pages.program.enrollment import EnrollmentPage
 from interfaces.http.pages.program.overview import OverviewPage, ProgramsPage
 from interfaces.http.pages.program.schedules import SchedulesPage
 from interfaces.http.pages.program.versions import VersionsPage
-from interfaces.http.pages.rendering import When, render
+from interfaces.http.pages.rendering import When, as_counted, render
 from interfaces.http.v1.enrollment import writable
 from interfaces.http.v1.people import Contact, person_of
 from kits.diff import differences
 from kits.lookup import newest, newest_published, of_program
-from projections.standings import on_versions
-from queries import growth
-from queries.overview import period, program_funnel, program_standings
+from queries import reports
 from queries.recent import Recent
-from queries.returns import program_return
 from services import enrollment as services
 from services import publishing, schedule_settings
 from services.bulk import Order, plan
@@ -227,12 +223,10 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     async def _overview(program: ProgramId, query: PeriodQuery) -> str:
         published, now = await newest_published(pool, program), datetime.now(UTC)
         kit = kits.read(published)
-        since, until = period(query.since, query.until, now.date())
-        found = await recent.get(("standings", program, published.digest), lambda: _here(program, kit))
-        reached = await recent.get(
-            ("funnel", program, since, until), lambda: program_funnel(pool, program, since, until)
-        )
-        returned = await recent.get(("return", program), lambda: program_return(pool, program))
+        found = as_counted(await recent.ask(reports.standings_of(pool, program)))
+        reached = as_counted(await recent.ask(reports.funnel_of(pool, program, query.since, query.until)))
+        returned = as_counted(await recent.ask(reports.return_of(pool, program)))
+        here = overview.here(kit, found)
         state = await services.standing(pool, program, enrollment)
         shown = OverviewPage(
             program=program,
@@ -241,26 +235,22 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             audience=kit.promise.audience,
             version=published.version,
             published=When.of(published.published_at, now),
-            diagram=found.answer.diagram,
-            stages=found.answer.stages,
-            open=found.answer.open,
+            diagram=here.diagram,
+            stages=here.stages,
+            open=here.open,
             enrollment=enrolling.standing(state),
-            since=f"{since}",
-            until=f"{until}",
-            funnel_says=overview.funnel_says(reached.answer),
-            funnel=overview.funnel_lines(reached.answer),
-            promised=overview.promised(returned.answer),
-            as_of=When.of(found.at, now),
+            since=f"{reached.since}",
+            until=f"{reached.until}",
+            funnel_says=overview.funnel_says(reached),
+            funnel=overview.funnel_lines(reached),
+            promised=overview.promised(returned),
         )
         return render("program/overview.html", shown, live=f"program={program}")
-
-    async def _here(program: ProgramId, kit: Kit) -> overview.Here:
-        return overview.here(kit, await program_standings(pool, program))
 
     async def _enrollment(program: ProgramId, caller: Caller, after: int = 0, refused: Form | None = None) -> str:
         state, acts = await services.standing(pool, program, enrollment), caller.role is OPS
         names = await names_of(pool, enrolling.shown(state, after)) if caller.sees_personal_data else {}
-        rules = await recent.get(("growth", program), lambda: growth.growth_readiness(pool, program))
+        rules = as_counted(await recent.ask(reports.growth_of(pool, program)))
         beyond = after + enrolling.PAGE
         address = f"/programs/{program}/enrollment"
         shown = EnrollmentPage(
@@ -272,8 +262,8 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             total_waiting=len(state.waiting),
             next=f"{address}?after={beyond}" if len(state.waiting) > beyond else None,
             first=address if after else None,
-            growth=rules.answer.says,
-            conditions=enrolling.conditions(rules.answer),
+            growth=rules.says,
+            conditions=enrolling.conditions(rules),
             acts=acts,
             enrolls=caller.role in (OPS, INTEGRATION),
         )
@@ -293,7 +283,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     ) -> str:
         current, now = await newest_published(pool, program), datetime.now(UTC)
         found = await kits.versions(pool, program, versions.MOST + 1)
-        following = (await recent.get(("versions", program), lambda: on_versions(pool, program))).answer
+        following = as_counted(await recent.ask(reports.versions_of(pool, program)))
         lines, acts = versions.version_lines(found, current, following, now), caller.role is OPS
         diff = None
         if old:

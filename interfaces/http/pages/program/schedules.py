@@ -35,7 +35,7 @@ def schedule_lines(found: Sequence[ScheduleShown], now: datetime) -> list[Schedu
         ScheduleLine(
             name=one.name,
             does=one.does,
-            when=f"every {say_duration(one.every)}" if one.every else f"once a month, {one.monthly}",
+            when=f"every {say_duration(one.every).removeprefix('1 ')}" if one.every else f"once a month, {one.monthly}",
             rule=one.place,
             standing={"runs": "runs", "paused": "paused", "missing": "not kept yet"}[one.standing],
             paused=one.standing == "paused",

@@ -1,0 +1,1 @@
+delete from trellis.reports where made_at < $1;
