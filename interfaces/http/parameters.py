@@ -1,13 +1,17 @@
 """Query parameters that an operation or a page does not have: a misspelled filter would find too much."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from fastapi import Request
+from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
+_TYPE = "extra_forbidden"
+"""As pydantic names it."""
 _CACHE = "known_query_parameters"
 _MOST_NAMED, _LONGEST = 5, 50
 
@@ -17,11 +21,21 @@ async def only_known(request: Request) -> None:
     route = request.scope.get("route")
     if not request.query_params or not isinstance(route, APIRoute):
         return
+    if any(_model_of(one) for one in route.dependant.query_params):
+        return  # it refuses them itself, with all else that does not fit
     if names := unknown(request, route):
-        says = f"there is no such parameter; {_in_words(known(route))}"
         raise RequestValidationError(
-            [{"type": "extra_forbidden", "loc": ("query", one), "msg": says, "input": None} for one in names]
+            [{"type": _TYPE, "loc": ("query", one), "msg": "", "input": None} for one in names]
         )
+
+
+def with_those_known(request: Request, errors: Sequence[Any]) -> list[Any]:
+    """The same errors; those about parameters that there are not say which there are."""
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute):
+        return list(errors)
+    says = f"there is no such parameter; {_in_words(known(route))}"
+    return [{**one, "msg": says} if one["type"] == _TYPE and one["loc"][:1] == ("query",) else one for one in errors]
 
 
 def unknown(request: Request, route: APIRoute) -> list[str]:
@@ -41,8 +55,7 @@ def known(route: APIRoute) -> frozenset[str]:
 
 def _names(dependant: Dependant) -> Iterator[str]:
     for one in dependant.query_params:
-        kind = one.field_info.annotation
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
+        if kind := _model_of(one):
             yield from (field.alias or name for name, field in kind.model_fields.items())
         else:
             yield one.alias
@@ -58,6 +71,11 @@ def said_on_page(request: Request) -> str:
         return ""
     names = [one[:_LONGEST] for one in unknown(request, route)[:_MOST_NAMED]]
     return f"This page leaves aside {', '.join(map(repr, names))}; {_in_words(known(route))}." if names else ""
+
+
+def _model_of(field: ModelField) -> type[BaseModel] | None:
+    kind = field.field_info.annotation
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
 
 
 def _in_words(names: frozenset[str]) -> str:
