@@ -21,6 +21,9 @@ class FeedbackForm(FeedbackQuery):
         return value or None
 
 
+MOST_GROUPS, MOST_FINDINGS = 40, 100
+"""Of one level of one question, and of what stands out. The API has all of them."""
+_MOST_SYMPTOMS = 20
 _LEVELS_SHOWN = ("template", "session", "milestone", "stage", "pathway", "segment", "cohort", "kit_version", "mentor")
 
 
@@ -80,8 +83,10 @@ def _standing(findings: Sequence[FindingShown]) -> list[Standing]:
         if one.explained_by:
             symptoms.setdefault(one.explained_by, []).append(Symptom(one.says, one.because))
     return [
-        Standing(one.says, one.because, symptoms.get(one.place, ())) for one in findings if one.explained_by is None
-    ]
+        Standing(one.says, one.because, symptoms.get(one.place, ())[:_MOST_SYMPTOMS])
+        for one in findings
+        if one.explained_by is None
+    ][:MOST_FINDINGS]
 
 
 def _questions(questions: Sequence[QuestionFigures]) -> Listing:
@@ -110,13 +115,28 @@ def _groups(one: QuestionFigures, names: Mapping[str, str]) -> list[Listing]:
         by_level.setdefault(group.level, []).append(group)
     return [
         Listing(
-            f"{_asks(one)}, by {plain(level)}",
+            f"{_asks(one)}, by {plain(level)}{_remark(by_level[level])}",
             (plain(level), "people", "answers", "result", "interval", ""),
-            [_group(one, group, names) for group in by_level[level]],
+            [_group(one, group, names) for group in shown_of(by_level[level])],
         )
         for level in _LEVELS_SHOWN
         if len(by_level.get(level, ())) > 1
     ]
+
+
+def shown_of(groups: Sequence[GroupFigure]) -> Sequence[GroupFigure]:
+    """Of one level of one question, in the given order: those that stand out, and those of whom most is known."""
+    if len(groups) <= MOST_GROUPS:
+        return groups
+    first = sorted(groups, key=lambda one: (not one.stands_out, -one.respondents))[:MOST_GROUPS]
+    kept = {one.group for one in first}
+    return [one for one in groups if one.group in kept]
+
+
+def _remark(groups: Sequence[GroupFigure]) -> str:
+    if len(groups) <= MOST_GROUPS:
+        return ""
+    return f" ({MOST_GROUPS} of {len(groups):,}: what stands out, and those with most answers)"
 
 
 def _group(one: QuestionFigures, group: GroupFigure, names: Mapping[str, str]) -> tuple[object, ...]:

@@ -1,7 +1,7 @@
 """The page of a program's measures."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from pydantic import field_validator
@@ -13,6 +13,8 @@ from interfaces.http.v1.measures import MeasuresQuery
 from queries.listing import Listing
 from queries.measures.report import MeasureShown, ProgramMeasures
 from queries.measures.words import figure, interval, trend
+
+MOST_PARTS = 40
 
 
 class Form(MeasuresQuery):
@@ -131,7 +133,8 @@ def _engagement(found: ProgramMeasures) -> Detail | None:
 
 
 def _details(found: ProgramMeasures) -> Iterator[Detail]:
-    for one in found.measures:
+    for whole in found.measures:
+        one, remark = _bounded(whole, found.by or "")
         seen = [
             Seen(part.key, part.value.value, part.value.low, part.value.high)
             for part in one.parts
@@ -142,10 +145,22 @@ def _details(found: ProgramMeasures) -> Iterator[Detail]:
             yield Detail(
                 id=one.id,
                 title=title,
-                counts=f"Counted: {one.numerator}. Of: {one.denominator}. By {one.window}.",
+                counts=f"Counted: {one.numerator}. Of: {one.denominator}. By {one.window}.{remark}",
                 chart=chart(_said(title, one), seen, share=one.unit == "share", joined=found.by == "week"),
                 listing=_parts(found.by or "", one),
             )
+
+
+def _bounded(one: MeasureShown, by: str) -> tuple[MeasureShown, str]:
+    """With as many parts as a page can show, and a sentence about the others."""
+    many = len(one.parts)
+    if many <= MOST_PARTS:
+        return one, ""
+    if by == "week":
+        return replace(one, parts=one.parts[-MOST_PARTS:]), f" The last {MOST_PARTS} of {many:,} weeks."
+    largest = {part.key for part in sorted(one.parts, key=lambda part: -part.value.n)[:MOST_PARTS]}
+    shown = replace(one, parts=[part for part in one.parts if part.key in largest])
+    return shown, f" The {MOST_PARTS} with most cases, of {many:,}; choose one to see another."
 
 
 def _said(title: str, one: MeasureShown) -> str:
