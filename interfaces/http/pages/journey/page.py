@@ -359,6 +359,7 @@ def _of_session(record: JourneyRecord, session: str, caller: Caller) -> Sequence
     names = {"record_attendance": "Attendance", "reschedule_session": "Move it"}
     if standing.settled:
         names = {"record_attendance": "Correct the attendance"}
+        names |= {} if record.state.closing else {"take_back_attendance": "Take it back"}
     if standing.held:
         names |= {"write_notes": "Notes", "send_follow_up": "Follow-up"}
     return [
