@@ -57,6 +57,7 @@ async def test_attendance_of_a_group_is_taken_for_all_at_once(
     await catch_up(dsn)
     listed = await filling.read("/cohorts")
     assert "attendance to be recorded" in listed
+    assert f'href="/cohorts/{group}"' in listed.split('id="calendar"')[1], "planned, whether or not any time is booked"
     page = await filling.read(f"/cohorts/{group}")
     assert "Bo &lt;i&gt;" in page
     assert "has begun, and nobody has said how it went" in page
