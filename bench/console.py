@@ -42,7 +42,9 @@ _VALUES = {
     "program": "ready", "journey": LONGEST, "mentor": MENTOR, "month": MONTH, "command": "pause", "name": "cases",
 }  # fmt: skip
 """Of the parameters of addresses. Pages with others are of things that are not there, and are left out."""
-_ELSEWHERE = re.compile(r"^/(board$|log|static|live|my|surveys?|time-zone|v1|openapi|metrics|api|[a-z]+z$)")
+_ELSEWHERE = re.compile(
+    r"^/(board$|journeys/{journey}/guides|log|static|live|my|surveys?|time-zone|v1|openapi|metrics|api|[a-z]+z$)"
+)
 """Addresses that are no pages of ops, or need a link of their own."""
 
 
