@@ -34,6 +34,7 @@ def offset(zone: str | None, at: datetime) -> int:
     return int((difference or timedelta(0)).total_seconds() // 60)
 
 
+@lru_cache(maxsize=100_000)
 def free(week: Week, east: int) -> Free:
     """These hours of a place so many minutes east of UTC."""
     found = [
@@ -118,6 +119,5 @@ class FreeHours:
         return _free(mentor.profile.availability, mentor.profile.time_zone, terms.at)
 
 
-@lru_cache(maxsize=100_000)
 def _free(week: Week, zone: str | None, at: datetime) -> Free | None:
     return free(week, offset(zone, at)) if week else None

@@ -27,7 +27,7 @@ from domain.journey import (
     sessions,
 )
 from domain.journey.bases import ActorEvent, DailyCommand, Events, JourneyCommand, TimerCommand
-from domain.journey.duties import names_awaited
+from domain.journey.duties import NamesAwaited
 from domain.journey.earlier import was_a_repeat, was_refused
 from domain.journey.events import JourneyEvent
 from domain.journey.evolve import evolve, fold
@@ -171,7 +171,7 @@ _Following = Callable[[Kit, JourneyState, JourneyState, Events], Events]
 
 
 def _withdraw_remedies(kit: Kit, _: JourneyState, after: JourneyState, happened: Events) -> Events:
-    return remedies.withdraw(kit, after, happened, partial(names_awaited, after))
+    return remedies.withdraw(kit, after, happened, partial(NamesAwaited, after))
 
 
 _FOLLOWING: Sequence[_Following] = (

@@ -1,6 +1,6 @@
 """Whom a journey waits for. It follows from the state alone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import assert_never
 
@@ -33,21 +33,51 @@ def awaited(state: JourneyState) -> tuple[Awaited, ...]:
     return tuple(sorted((wait for wait, _ in duties(state)), key=_DATE_AND_NAME))
 
 
-def names_awaited(state: JourneyState) -> frozenset[str]:
-    context = context_of(state)
-    return frozenset([wait.about for subject in subjects(state) for wait in duties_of(subject, context)])
+class NamesAwaited(Collection[str]):
+    """The names of the duties that somebody has. Nothing is looked at before somebody asks for one."""
+
+    __slots__ = ("_found", "_state")
+
+    def __init__(self, state: JourneyState) -> None:
+        self._state = state
+        self._found: frozenset[str] | None = None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names())
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    def _names(self) -> frozenset[str]:
+        if self._found is None:
+            self._found = frozenset([wait.about for wait, _ in duties(self._state)])
+        return self._found
 
 
-def duties(state: JourneyState) -> Iterator[tuple[Awaited, Subject]]:
-    """What is awaited, each with what it is about, in no order."""
-    context = context_of(state)
-    for subject in subjects(state):
-        for wait in duties_of(subject, context):
-            yield wait, subject
+def duties(state: JourneyState) -> Sequence[tuple[Awaited, Subject]]:
+    """What is awaited, each with what it is about, in no order. It is kept with the state."""
+    kept: Sequence[tuple[Awaited, Subject]] | None = getattr(state, "duties", None)
+    if kept is None:
+        context = context_of(state)
+        kept = [(wait, subject) for subject in subjects(state) for wait in duties_of(subject, context)]
+        object.__setattr__(state, "duties", kept)
+    return kept
 
 
-def subjects(state: JourneyState) -> list[Subject]:
-    """The parts of the state that somebody may be awaited for; none in a pause, and none after the end."""
+def subjects(state: JourneyState) -> Sequence[Subject]:
+    """The parts of the state that somebody may be awaited for; none in a pause, and none after the end. They are kept
+    with the state."""
+    kept: Sequence[Subject] | None = getattr(state, "subjects", None)
+    if kept is None:
+        kept = _subjects(state)
+        object.__setattr__(state, "subjects", kept)
+    return kept
+
+
+def _subjects(state: JourneyState) -> list[Subject]:
     if state.pause or state.closing:
         return []
     return [

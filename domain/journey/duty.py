@@ -54,8 +54,13 @@ class Context(NamedTuple):
 
 
 def context_of(state: JourneyState) -> Context:
-    mentor = effective_owner("mentor", state)
-    return Context(state.stage, state.pathway, mentor, state.ends_at is not None, state.watched_until)
+    """It is kept with the state."""
+    kept: Context | None = getattr(state, "context", None)
+    if kept is None:
+        mentor = effective_owner("mentor", state)
+        kept = Context(state.stage, state.pathway, mentor, state.ends_at is not None, state.watched_until)
+        object.__setattr__(state, "context", kept)
+    return kept
 
 
 def effective_owner(who: Role, state: JourneyState) -> Role:

@@ -7,7 +7,7 @@ from typing import assert_never
 from domain.journey.bases import Events
 from domain.journey.between_sessions import ActivitySeen
 from domain.journey.cases import CaseOpened, case_id
-from domain.journey.duties import names_awaited
+from domain.journey.duties import NamesAwaited
 from domain.journey.duty import effective_owner
 from domain.journey.escalations import Escalate, EscalationCommand, Nudged, ReportActivity
 from domain.journey.evolve import evolve
@@ -90,7 +90,10 @@ def _report_activity(kit: Kit, state: JourneyState, command: ReportActivity, at:
 def evaluate(kit: Kit, state: JourneyState, happened: Events, at: datetime) -> list[Event]:
     """The events of all rules whose condition is met right now, without waiting for any timer."""
     events: list[Event] = []
+    kinds = {one.type for one in happened}
     for rule in kit.rules_at_once:
+        if rule.when.after is not None and rule.when.after.isdisjoint(kinds):
+            continue
         for subject in rule.when.subjects(state, happened, at):
             if state.has_fired(rule.id, subject):
                 continue
@@ -107,4 +110,4 @@ def _offers_in_vain(kit: Kit, after: JourneyState, raised: Events) -> bool:
     """Whether remedies are offered for what is over already, as a correction of an earlier session can show. The next
     event would withdraw them."""
     offers = any(isinstance(one, RemediesOffered) for one in raised)
-    return offers and bool(withdraw(kit, after, raised, partial(names_awaited, after)))
+    return offers and bool(withdraw(kit, after, raised, partial(NamesAwaited, after)))

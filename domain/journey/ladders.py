@@ -8,7 +8,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
 
-from domain.journey.duties import names_awaited
+from domain.journey.duties import NamesAwaited
 from domain.journey.escalations import Escalate
 from domain.journey.state import JourneyState, Ladder
 from domain.journey.timer import CheckActivity, Timer
@@ -58,20 +58,16 @@ def first_steps(kit: Kit, state: JourneyState) -> Iterator[DueStep]:
             yield DueStep(rule, 0, *deadline)
 
 
-def further_steps(kit: Kit, state: JourneyState, awaited: Collection[str]) -> Iterator[DueStep]:
-    """The next step of every rule that has fired, while its reason lasts, but for those that need a check first.
-    `awaited` are the names of the duties that somebody has."""
+def further_steps(kit: Kit, state: JourneyState, awaited: Collection[str], until: datetime) -> Iterator[DueStep]:
+    """The next step of every rule that has fired, while its reason lasts, but for those that need a check first. Those
+    after `until` may be left out. `awaited` are the names of the duties that somebody has."""
     for ladder in state.ladders:
         rule = kit.find_escalation(ladder.rule)
         step = ladder.step + 1
-        if rule and step < len(rule.ladder) and _goes_on(state, rule, ladder, awaited):
-            at = _held(state, rule, ladder.about, _later(kit, rule, step, ladder.since))
-            yield DueStep(rule, step, ladder.about, at)
-
-
-def _has_further_steps(kit: Kit, ladder: Ladder) -> bool:
-    rule = kit.find_escalation(ladder.rule)
-    return rule is not None and ladder.step + 1 < len(rule.ladder)
+        if rule and step < len(rule.ladder):
+            at = _later(kit, rule, step, ladder.since)
+            if at <= until and _goes_on(state, rule, ladder, awaited):
+                yield DueStep(rule, step, ladder.about, _held(state, rule, ladder.about, at))
 
 
 def _goes_on(state: JourneyState, rule: Escalation, ladder: Ladder, awaited: Collection[str]) -> bool:
@@ -102,20 +98,22 @@ def _held(state: JourneyState, rule: Escalation, subject: str, at: datetime) -> 
 
 def timers(kit: Kit, state: JourneyState, until: datetime) -> Iterator[Timer]:
     """Those of escalations that are not about a duty, and of all further steps. Those after `until` may be left out."""
-    if any(_has_further_steps(kit, one) for one in state.ladders):
-        yield from _of_further_steps(kit, state, names_awaited(state))
+    if state.ladders:
+        yield from _of_further_steps(kit, state, NamesAwaited(state), until)
     if state.stage == "sessions":
         for due in after_a_check(kit, state, until)[:1]:  # one check, for the step that comes first
             label = f"check activity: {due.rule.title}"
             yield Timer(due.at, due.rule.place, label, CheckActivity(), "learner")
     for due in first_steps(kit, state):
+        if due.at > until:
+            continue
         then = Escalate(escalation=due.rule.id, about=due.subject)
         label = f"escalate: {due.rule.title}"
         yield Timer(due.at, due.rule.place, label, then, due.rule.when.stopped_by)
 
 
-def _of_further_steps(kit: Kit, state: JourneyState, awaited: Collection[str]) -> Iterator[Timer]:
-    for due in further_steps(kit, state, awaited):
+def _of_further_steps(kit: Kit, state: JourneyState, awaited: Collection[str], until: datetime) -> Iterator[Timer]:
+    for due in further_steps(kit, state, awaited, until):
         place = f"{due.rule.place}.later.{due.step - 1}"
         then = Escalate(escalation=due.rule.id, about=due.subject, step=due.step)
         yield Timer(due.at, place, f"escalate further: {due.rule.title}", then, "ops")

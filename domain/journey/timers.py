@@ -58,13 +58,18 @@ def earliest(kit: Kit, state: JourneyState) -> Timer | None:
             continue
         for timer in timers_of(kit, subject, context):
             if timer.once not in fired:
-                if first is None or _ORDER(timer) < _ORDER(first):
+                if first is None or _comes_before(timer, first):
                     first, limit = timer, timer.at + notice
                 break
     for timer in _others(kit, state, until=first.at if first else _EVER):
-        if first is None or _ORDER(timer) < _ORDER(first):
+        if first is None or _comes_before(timer, first):
             first = timer
     return first
+
+
+def _comes_before(one: Timer, other: Timer) -> bool:
+    """By `_ORDER`; mostly the moments differ, and are enough."""
+    return one.at < other.at or (one.at == other.at and _ORDER(one) < _ORDER(other))
 
 
 def is_due(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime) -> bool:

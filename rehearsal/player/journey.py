@@ -9,6 +9,7 @@ from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, journey_stream
 from domain.journey import (
     CheckActivity,
     CommandRejected,
+    Finish,
     JourneyCommand,
     JourneyEvent,
     JourneyState,
@@ -67,7 +68,9 @@ class PlayedJourney:
         self._last_active = last_active
         self._kits = kits or {}
         self._occasion = occasion
-        self._next: Timer | None = None
+        self.next_timer: Timer | None = None
+        """What happens next by itself."""
+        self.is_over = False
 
     @property
     def state(self) -> JourneyState:
@@ -77,11 +80,6 @@ class PlayedJourney:
     @property
     def has_begun(self) -> bool:
         return self._state is not None
-
-    @property
-    def next_timer(self) -> Timer | None:
-        """What happens next by itself."""
-        return self._next
 
     @property
     def as_holder(self) -> JourneyAsHolder:
@@ -94,7 +92,7 @@ class PlayedJourney:
 
     def pass_time(self, until: datetime) -> None:
         """Everything that falls due by then happens, each at its own time."""
-        while (timer := self._next) and timer.at <= until:
+        while (timer := self.next_timer) and timer.at <= until:
             self._fire(timer)
 
     def give(self, command: NamedCommand, at: datetime) -> Rejected | None:
@@ -156,4 +154,5 @@ class PlayedJourney:
 
     def _look_ahead(self) -> None:
         action = next_action(self.kit, self.state)
-        self._next = action.next_timer if isinstance(action, Wait) else None
+        self.is_over = isinstance(action, Finish)
+        self.next_timer = action.next_timer if isinstance(action, Wait) else None

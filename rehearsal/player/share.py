@@ -16,7 +16,7 @@ from domain.holding import JourneyAsHolder
 from domain.ids import JourneyId, KitDigest, MentorId, PathwayId, RespondentId, SessionId, journey_id
 from domain.journey import COMMANDS, JourneyEvent
 from domain.journey.commands import ApproveMatch, OfferMatch
-from domain.journey.duties import names_awaited
+from domain.journey.duties import NamesAwaited
 from domain.journey.events import MentorMatched, OfferDeclined
 from domain.journey.refusing import Code
 from domain.journey.terms import Attendance
@@ -156,8 +156,8 @@ class Share:
         self._enqueue(played)
 
     def _enqueue(self, played: "_Played") -> None:
-        if played.next_at:
-            heappush(self._queue, (played.next_at, next(self._number), played))
+        if at := played.next_at:
+            heappush(self._queue, (at, next(self._number), played))
 
     def _heard(self, played: "_Played", append: Append) -> None:
         self._changed[played.journey.id] = played
@@ -313,7 +313,7 @@ class _Played:
     @property
     def next_at(self) -> datetime | None:
         """None also after the end: nobody does anything more about it."""
-        if self.journey.has_begun and self.journey.state.closing:
+        if self.journey.is_over:
             return None
         timer = self.journey.next_timer
         act = self._acts[0][0] if self._acts else None
@@ -338,7 +338,7 @@ class _Played:
             return
         at, _, act = heappop(self._acts)
         self.journey.pass_time(at)
-        is_owed = act.about is None or act.about in names_awaited(self.journey.state)
+        is_owed = act.about is None or act.about in NamesAwaited(self.journey.state)
         if self._is_for_the_group(act):
             return
         if is_owed and self._people.stands(self.journey.learner, act):

@@ -314,11 +314,12 @@ def test_the_room_that_a_round_counts_on_is_what_the_ledger_gives(
         insisted = reserve(f"taken-{nth}", policy=policy, demand=weeks(*one), past_capacity=True, reason="a test")
         state = after(insisted, state=state)
     room = room_for(Wanted(ANA, P, 1, weeks(*asked)), state.places, policy, profile)
-    given = 0
-    while given <= room.free:
-        try:
-            state = after(reserve(f"new-{given}", policy=policy, demand=weeks(*asked)), state=state)
-        except Rejected:
-            break
-        given += 1
-    assert given == room.free
+    for most, overflow in ((room.free, "past_target"), (room.free_to_target, "wait")):
+        those, given, later = policy.model_copy(update={"overflow": overflow}), 0, state
+        while given <= most:
+            try:
+                later = after(reserve(f"new-{given}", policy=those, demand=weeks(*asked)), state=later)
+            except Rejected:
+                break
+            given += 1
+        assert given == most

@@ -16,7 +16,7 @@ from typing import Any
 
 from domain.ids import LearnerId, journey_id
 from domain.journey import COMMANDS, JourneyEvent
-from domain.journey.duties import names_awaited
+from domain.journey.duties import NamesAwaited
 from domain.kit import Kit
 from domain.matching.pooling import is_unmatched
 from domain.mentor.profile import ProfileChanges
@@ -147,7 +147,7 @@ class _Writing:
             one.played.begin(at)
             return
         state = one.played.state
-        if len(one.steps) >= _MOST_STEPS or (act.about and act.about not in names_awaited(state)):
+        if len(one.steps) >= _MOST_STEPS or (act.about and act.about not in NamesAwaited(state)):
             return
         name = act.command
         if name == "match":

@@ -112,6 +112,9 @@ class Condition(Frozen):
     """Who can keep the clock from firing it."""
     rests_in_breaks: ClassVar[bool] = False
     """Whether its clock, and those of the later steps of its ladder, rest in the breaks of the kit."""
+    after: ClassVar[frozenset[str] | None] = None
+    """The stored types of the events after one of which it can be met at once. None: after any, as it looks at the
+    journey."""
     wants_a_person: ClassVar[bool] = False
     """Whether it says that a learner is in trouble, so that a person has to look before anything is offered."""
 

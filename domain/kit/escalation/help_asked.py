@@ -10,6 +10,7 @@ from domain.values import Event
 
 class HelpAsked(Condition):
     example: ClassVar[str] = "help_asked: true"
+    after: ClassVar[frozenset[str] | None] = frozenset(("journey.help_asked",))
     wants_a_person: ClassVar[bool] = True
 
     help_asked: Literal[True]

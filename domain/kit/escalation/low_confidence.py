@@ -14,6 +14,7 @@ class LowConfidence(Condition):
     """The learner's own word on their confidence, from 1 to 10, lies below."""
 
     example: ClassVar[str] = "confidence_below: 4"
+    after: ClassVar[frozenset[str] | None] = frozenset(("journey.feedback_given",))
     wants_a_person: ClassVar[bool] = True
 
     confidence_below: int = Field(ge=2, le=10)

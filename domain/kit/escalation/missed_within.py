@@ -14,6 +14,7 @@ class MissedWithin(Condition):
     """So many sessions missed by the learner within a stretch of time, in a row or not."""
 
     example: ClassVar[str] = "sessions_missed: 3, within: 6 weeks"
+    after: ClassVar[frozenset[str] | None] = frozenset(("journey.attendance_recorded", "journey.attendance_corrected"))
     in_sessions_only: ClassVar[bool] = True
 
     sessions_missed: int = Field(ge=1)

@@ -17,6 +17,7 @@ class RiskFlag(Condition):
     """Somebody raised this flag; `any`: whichever it is, but for those that are named."""
 
     example: ClassVar[str] = "risk_flag: any"
+    after: ClassVar[frozenset[str] | None] = frozenset(("journey.risk_flag_raised",))
     wants_a_person: ClassVar[bool] = True
 
     risk_flag: Slug

@@ -55,6 +55,8 @@ class FeedbackPage:
     questions: Listing
     intake: Listing
     groups: Sequence[Listing]
+    thin: Sequence[Listing]
+    """Comparisons with too few answers in every group."""
 
 
 def feedback_page(found: Feedback, names: Mapping[str, str], *, proposes: bool) -> FeedbackPage:
@@ -63,7 +65,8 @@ def feedback_page(found: Feedback, names: Mapping[str, str], *, proposes: bool) 
     return FeedbackPage(
         program=found.program,
         proposes=proposes,
-        shown=f"{found.since} to {found.until - timedelta(days=1)}, by the rules of version {found.kit_version}",
+        shown=f"{found.since:%d %b %Y} to {found.until - timedelta(days=1):%d %b %Y}, by the rules of version "
+        f"{found.kit_version}",
         rules=(
             f"At least {weighed.least:,} people on either side; adjusted for {found.compared:,} comparisons; intervals "
             f"at {weighed.confidence:.0%}."
@@ -73,7 +76,8 @@ def feedback_page(found: Feedback, names: Mapping[str, str], *, proposes: bool) 
         standing=_standing(found.findings),
         questions=_questions(found.questions),
         intake=_intake(found),
-        groups=[one for question in found.questions for one in _groups(question, names)],
+        groups=[one for question in found.questions for one in _groups(question, names, enough=True)],
+        thin=[one for question in found.questions for one in _groups(question, names, enough=False)],
     )
 
 
@@ -109,7 +113,8 @@ def _stop(one: QuestionOfIntake) -> tuple[object, ...]:
     return one.question, one.asked, one.stopped, *share, _mark(one.stands_out)
 
 
-def _groups(one: QuestionFigures, names: Mapping[str, str]) -> list[Listing]:
+def _groups(one: QuestionFigures, names: Mapping[str, str], *, enough: bool) -> list[Listing]:
+    """Those in which some group has answers enough, or those in which none has."""
     by_level: dict[str, list[GroupFigure]] = {}
     for group in one.groups:
         by_level.setdefault(group.level, []).append(group)
@@ -120,7 +125,7 @@ def _groups(one: QuestionFigures, names: Mapping[str, str]) -> list[Listing]:
             [_group(one, group, names) for group in shown_of(by_level[level])],
         )
         for level in _LEVELS_SHOWN
-        if len(by_level.get(level, ())) > 1
+        if len(by_level.get(level, ())) > 1 and any(group.enough for group in by_level[level]) is enough
     ]
 
 

@@ -48,6 +48,13 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    listing: Listing
+    uncounted: str
+    """The measures of which there is no case yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class MeasuresPage:
     program: str
     title: str
@@ -56,7 +63,7 @@ class MeasuresPage:
     bys: Sequence[str]
     since: str
     until: str
-    sides: Sequence[Listing]
+    sides: Sequence[Side]
     """Leading and lagging, beside each other."""
     details: Sequence[Detail]
     bars: Sequence[Bars]
@@ -92,7 +99,8 @@ def _shown(found: ProgramMeasures) -> str:
     return f"{period or 'from the beginning '}as of {exact(found.as_of)}"
 
 
-def _side(title: str, found: ProgramMeasures, kind: str) -> Listing:
+def _side(title: str, found: ProgramMeasures, kind: str) -> Side:
+    of_kind = [one for one in found.measures if one.kind == kind]
     rows = [
         (
             one.title,
@@ -100,10 +108,11 @@ def _side(title: str, found: ProgramMeasures, kind: str) -> Listing:
             interval(one.whole.low, one.whole.high, one.unit),
             one.whole.n,
         )
-        for one in found.measures
-        if one.kind == kind
+        for one in of_kind
+        if one.whole.n
     ]
-    return Listing(title, ("Measure", "Value", "Interval (95%)", "Cases"), rows)
+    listing = Listing(title, ("Measure", "Value", "Interval (95%)", "Cases"), rows)
+    return Side(listing, ", ".join(one.title for one in of_kind if not one.whole.n))
 
 
 def _trend(found: ProgramMeasures) -> str:

@@ -20,7 +20,7 @@ from domain.journey import (
     next_action,
 )
 from domain.journey.commands import ApproveMatch, OfferMatch, ReportActivity
-from domain.journey.duties import names_awaited
+from domain.journey.duties import NamesAwaited
 from domain.kit import Kit
 from domain.values import EARLIEST, Event
 from rehearsal.people.person import Act, Arrival, People, Seen
@@ -85,7 +85,7 @@ class _Living:
 
     def _act(self, act: Act) -> None:
         assert self.lived.state
-        if act.about and act.about not in names_awaited(self.lived.state):
+        if act.about and act.about not in NamesAwaited(self.lived.state):
             return
         if not self.people.stands(self.lived.learner, act):
             return
