@@ -25,6 +25,7 @@ from runtime.embedded.ports import free_port
 from runtime.embedded.time_skipping import time_skipping_server
 from runtime.exits import Exit
 from services.keys import KeyWish, make
+from services.report_refresh import ReportRefresh
 from store.database import open_pool
 from tests.interfaces.calling import guarded_app
 from workflows.contract import SEARCH_ATTRIBUTES
@@ -114,6 +115,7 @@ async def measure() -> list[Figure]:
         dsn = await fresh(postgres)
         pool = await open_pool(dsn, max_size=4)
         await fill(pool, dsn, journeys)
+        await ReportRefresh(dsn, pool, rest=0).refresh()  # as in an installation that has been running
         wish = KeyWish(name="bench", role=KeyRole.OPS, actor="ops:bench", programs=None, mentor=None)
         key = (await make(pool, wish, by="bench")).text
         address, port = temporal.client.service_client.config.target_host, free_port()
