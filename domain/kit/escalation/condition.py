@@ -157,6 +157,10 @@ class Condition(Frozen):
     def in_words(self) -> str:
         """For people, after `when`: `there is no activity for 7 days`."""
 
+    def counted_so_far(self, journey: JourneyFacts) -> str:  # noqa: ARG002
+        """For people: what has come together towards it; empty where nothing has, or there is nothing to count."""
+        return ""
+
     # When it fires
 
     def subjects(self, journey: JourneyFacts, happened: Sequence[Event], at: datetime) -> Iterable[str]:  # noqa: ARG002
