@@ -68,8 +68,8 @@ def _curve(one: Curve, day: int) -> dict[str, Any]:
 
 def _with_code(words: str) -> Markup:
     """What is in backticks as code."""
-    parts = (Markup("<code>{}</code>" if nth % 2 else "{}").format(one) for nth, one in enumerate(words.split("`")))
-    return Markup("").join(parts)
+    code = Markup("<code>{}</code>")
+    return Markup("").join(code.format(one) if nth % 2 else one for nth, one in enumerate(words.split("`")))
 
 
 def _markup(chart: str) -> Markup:
