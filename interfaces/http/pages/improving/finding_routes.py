@@ -19,13 +19,13 @@ from interfaces.http.pages.fields import Form
 from interfaces.http.pages.frame import Pages
 from interfaces.http.pages.improving import findings as pages
 from interfaces.http.pages.improving.findings import FindingsPage, Source, Wanted
-from interfaces.http.pages.rendering import render
-from interfaces.http.v1.feedback import FeedbackQuery, found_feedback
+from interfaces.http.pages.rendering import as_counted, render
 from interfaces.http.v1.findings import CURSORS, FindingConfirmation, FindingDismissal, visible_finding
 from kits.lookup import newest_published
 from projections.views.findings import Cursor, FindingRow
 from projections.views.findings import findings as findings_of
 from queries import findings as queries
+from queries import reports
 from queries.feedback.report import Feedback
 from queries.recent import Recent
 from services import findings as service
@@ -162,8 +162,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         return known[0].person_id if known else said
 
     async def _feedback(program: ProgramId, caller: Caller) -> Feedback:
-        key = ("feedback", program, caller.sees_personal_data)
-        return (await recent.get(key, lambda: found_feedback(pool, program, FeedbackQuery(), caller))).answer
+        return as_counted(await recent.ask(reports.feedback_of(pool, program, mentors=caller.sees_personal_data)))
 
     async def _names(mentors: Iterable[str | None]) -> dict[str, str]:
         return await names_of(pool, {one for one in mentors if one})
