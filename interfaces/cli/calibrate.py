@@ -82,8 +82,8 @@ def _bounds(found: Calibration) -> Iterator[Line]:
     within = sum(one.earlier_within for one in found.tests)
     yield Line(f"That of the earlier terms themselves does for {within}: terms differ by more than chance.")
     yield Line(
-        f"From the terms that they were fitted to, the simulated learners are {sum(apart) / len(apart):.3f} away in the "
-        f"mean, {max(apart):.3f} at most."
+        f"From the terms that they were fitted to, the simulated learners are {sum(apart) / len(apart):.3f} away in "
+        f"the mean, {max(apart):.3f} at most."
     )
 
 
