@@ -13,9 +13,7 @@ from domain.journey import events as e
 from domain.journey import timers
 from domain.journey.duties import duties
 from domain.journey.duty import pathway_of
-from domain.journey.state import JourneyState
 from domain.kit import Escalation, Nudge, OpenCase, Pathway, Role
-from domain.kit.escalation import MissedInARow, MissedWithin
 from domain.kit.words import DUTIES, REMEDIES
 from domain.values import either, say_duration
 from domain.words import by_role, plain
@@ -156,7 +154,7 @@ class _Rules:
             return _Because(f"{DUTIES[when.duty]} is awaited by {by}, and it fired for it before", near=True)
         if when.by_clock:
             return _Because(f"nothing counts towards it now; it fires when {when.in_words()}")
-        facts = _facts(rule, self._state)
+        facts = when.counted_so_far(self._state)
         so_far = f" ({facts})" if facts else ""
         return _Because(f"it has not happened: it fires when {when.in_words()}{so_far}", near=bool(facts))
 
@@ -187,14 +185,3 @@ def _does(rule: Escalation) -> str:
             return f"opens a case for {by_role(then.open_case)}"
         case _:
             return f"offers {either(REMEDIES[one] for one in then.offer)}"
-
-
-def _facts(rule: Escalation, state: JourneyState) -> str:
-    """What the rule counts so far, where there is something to count."""
-    match rule.when:
-        case MissedInARow() if missed := len(state.misses_in_a_row):
-            return f"{missed} missed in a row so far"
-        case MissedWithin() if missed := len(state.misses):
-            return f"{missed} missed so far"
-        case _:
-            return ""
