@@ -123,7 +123,7 @@ class FindingsPage:
     def precision(self) -> Sequence[tuple[object, ...]]:
         return [
             (
-                one.detects,
+                _title(one.detects),
                 *(one.raised, one.confirmed, one.dismissed),
                 f"{one.precision.estimate:.0%}" if one.precision else NOTHING,
                 "yes" if one.in_use else "no",
@@ -157,7 +157,7 @@ class FindingPage:
 def line(one: FindingRow, detects: str, names: Mapping[str, str], now: datetime) -> FindingLine:
     return FindingLine(
         id=one.id,
-        detects=detects,
+        detects=_title(detects),
         session=one.session,
         journey=one.journey,
         mentor=_name(one.mentor, names),
@@ -165,6 +165,10 @@ def line(one: FindingRow, detects: str, names: Mapping[str, str], now: datetime)
         standing=dict(STANDINGS)[one.standing],
         by=one.decided_by or "",
     )
+
+
+def _title(detects: str) -> str:
+    return f"{detects[:1].upper()}{detects[1:]}"
 
 
 def _name(mentor: MentorId | None, names: Mapping[str, str]) -> str:
@@ -210,7 +214,7 @@ def finding_page(
     return FindingPage(
         id=row.id,
         program=row.program,
-        detects=found.detects,
+        detects=_title(found.detects),
         because=found.because,
         quotes=found.quotes,
         subject=found.subject,
