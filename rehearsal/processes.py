@@ -11,9 +11,8 @@ from typing import Any, NamedTuple, Protocol
 from domain.kit import Kit
 from rehearsal.people.person import People
 from rehearsal.player.program import Shares
-from rehearsal.player.share import News, Proposal, Share
+from rehearsal.player.share import Input, News, Share
 from rehearsal.player.tally import Tally
-from rehearsal.player.telling import Told
 
 MakePeople = Callable[[], People]
 """Makes the same people in every process."""
@@ -28,7 +27,7 @@ class _Begin(NamedTuple):
 
 class _Advance(NamedTuple):
     until: datetime
-    proposals: Sequence[Proposal | Told]
+    given: Sequence[Input]
     match: bool
 
 
@@ -60,8 +59,8 @@ class Alone:
         self._shares = [Share(kit, people(), part=part, of=self._of) for part in range(self._of)]
         return self
 
-    def advance(self, until: datetime, proposals: Sequence[Proposal | Told], *, match: bool) -> Sequence[News]:
-        return [one.advance(until, proposals, match=match) for one in self._shares]
+    def advance(self, until: datetime, given: Sequence[Input], *, match: bool) -> Sequence[News]:
+        return [one.advance(until, given, match=match) for one in self._shares]
 
     def tallies(self) -> Sequence[Tally]:
         return sorted((one for share in self._shares for one in share.tallies), key=lambda one: one.learner)
@@ -83,9 +82,9 @@ class Team:
             connection.send(_Begin(kit, people, part, of))
         return self
 
-    def advance(self, until: datetime, proposals: Sequence[Proposal | Told], *, match: bool) -> Sequence[News]:
+    def advance(self, until: datetime, given: Sequence[Input], *, match: bool) -> Sequence[News]:
         for connection in self._connections:
-            connection.send(_Advance(until, proposals, match))
+            connection.send(_Advance(until, given, match))
         return [_answer(one) for one in self._connections]
 
     def tallies(self) -> Sequence[Tally]:
@@ -156,7 +155,7 @@ def _work(connection: "Connection[Any, Any]") -> None:
                     share = Share(asked.kit, asked.people(), part=asked.part, of=asked.of)
                 case _Advance():
                     assert share
-                    connection.send(share.advance(asked.until, asked.proposals, match=asked.match))
+                    connection.send(share.advance(asked.until, asked.given, match=asked.match))
                 case _Tell():
                     assert share
                     connection.send(share.tallies)
