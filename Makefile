@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 MOVED := $(if $(filter-out $(CURDIR),$(shell cat $(STAMP) 2>/dev/null)),moved)
 
 .DEFAULT_GOAL := help
-.PHONY: help up install test bulk rush term same fuzz fuzz-journeys fuzz-times fuzz-api crowd console chaos check bench client clean lock format metrics moved
+.PHONY: help up install test bulk rush term same fuzz fuzz-journeys fuzz-times fuzz-api crowd console looks chaos check bench client clean lock format metrics moved
 
 help:            ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -64,6 +64,9 @@ console: $(STAMP) ## the daily tasks of ops in a browser, in every way; a page t
 	@for way in mouse keyboard phone "without scripts"; do echo "way: $$way"; \
 	TRELLIS_DAILY_WAYS="$$way" $(BIN)/python -m pytest -n 0 tests/browser/daily || exit 1; done
 	TRELLIS_LIVE_UPDATES=1000 $(BIN)/python -m pytest -n 0 --durations=0 tests/browser/test_frame.py
+
+looks: $(STAMP)  ## every page in every state, with the sample program: axe on both screens, in both color schemes
+	TRELLIS_LOOKS=1 $(BIN)/python -m pytest -n 0 -s tests/browser/everywhere
 
 same: $(STAMP)   ## scenarios that seeds have made, by the rules alone and on real servers (SCENARIOS=50 SEED=0)
 	TRELLIS_SAME_SCENARIOS=$${SCENARIOS:-50} TRELLIS_SAME_SEED=$${SEED:-0} $(BIN)/python -m pytest -n 0 tests/scenario/test_same.py

@@ -33,6 +33,7 @@ from activities.monthly_review import MonthlyReviews, ReviewLetters
 from activities.notifications import Notifications
 from activities.quality import QualityRounds
 from activities.rounds import Rounds
+from activities.silences import Measuring
 from activities.surveys import Surveys
 from activities.webhooks import Webhooks
 from channels.channel import Channel
@@ -106,6 +107,7 @@ from workflows.notification_activities import SILENCE_OF_SENDER
 from workflows.pinned_kits import with_kits
 from workflows.pulses import Pulses
 from workflows.quality_round import QaRound
+from workflows.silences import Silences
 from workflows.single_start import SingleStart
 from workflows.survey import Survey
 from workflows.webhook import DeliverToWebhook, TestWebhook
@@ -127,6 +129,7 @@ PROGRAM_WORKFLOWS: Sequence[type] = [
     QaRound,
     Survey,
     Pulses,
+    Silences,
 ]
 """Those of the role `programs`. Their activities are listed in `_program_activities`."""
 
@@ -202,6 +205,7 @@ def _program_activities(client: Client, pool: Pool) -> Sequence[Callable[..., An
         MonthlyReviews(pool, draft),
         QualityRounds(pool),
         Surveys(pool, client),
+        Measuring(pool),
     )
     return [one for kind in kinds for one in kind.all]
 

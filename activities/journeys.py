@@ -1,6 +1,7 @@
 """The activities of a journey: recording, loading it from the log, finding kits, mentors and recorded commands."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -12,6 +13,8 @@ from domain.ids import KitDigest, activity_stream, journey_stream
 from domain.journey import EVENTS, CommandRejected, JourneyEvent, JourneyState, evolve
 from domain.kit import Kit
 from domain.refusal import Rejected
+from domain.silences import EVENTS as EVENTS_OF_SILENCES
+from domain.silences import FRESH_FOR, OthersSeen, SilencesMeasured, silences_stream
 from store import kits, ledger, people
 from store.codec import Codec
 from store.database import Pool
@@ -41,6 +44,7 @@ from workflows.journey_activities import (
     LoadKit,
     MentorFound,
     NoRoom,
+    OnPathway,
     Record,
     Recorded,
     RecordedCommand,
@@ -50,6 +54,7 @@ from workflows.pinned_kits import PinnedKit
 
 log = structlog.get_logger()
 _CODEC: Codec[JourneyEvent] = Codec(EVENTS)
+_SILENCES: Codec[SilencesMeasured] = Codec(EVENTS_OF_SILENCES)
 
 
 class Journeys:
@@ -131,7 +136,15 @@ class Journeys:
     @activity.defn(name=FIND_ACTIVITY)
     async def find_activity(self, wanted: FindActivity) -> ActivityFound:
         latest = await self._log.last_before(activity_stream(wanted.journey), wanted.until)
-        return ActivityFound(last_active_at=latest.occurred_at if latest else None)
+        others = await self._others(wanted.beside, wanted.until) if wanted.beside else None
+        return ActivityFound(last_active_at=latest.occurred_at if latest else None, others=others)
+
+    async def _others(self, beside: OnPathway, until: datetime) -> OthersSeen | None:
+        latest = await self._log.last_before(silences_stream(beside.program), until)
+        if latest is None or latest.occurred_at < until - FRESH_FOR:
+            return None
+        measured = next(iter(_SILENCES.decode_known([latest])), None)
+        return measured.others(beside.pathway) if measured else None
 
     async def kit(self, digest: KitDigest) -> Kit:
         """The published kit. Raises a non-retryable ApplicationError when there is none under this digest."""

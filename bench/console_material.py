@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bench.measures import filled, tables_filled
-from domain.ids import JourneyId, MentorId, ProgramId, StreamId, journey_stream
+from domain.ids import JourneyId, LearnerId, MentorId, ProgramId, StreamId, journey_stream
 from domain.journey import COMMANDS, JourneyEvent, decide, fold
 from domain.kit import Kit
 from domain.mentor import mentor_stream
@@ -19,11 +19,13 @@ from domain.mentor.ledger import PlaceConfirmed, PlaceReserved
 from domain.monthly_review import REVIEW, DraftReview, review_stream
 from domain.monthly_review.document import Cases, ReviewDocument
 from domain.monthly_review.period import period
+from domain.program import Enroll, OpenEnrollment
 from domain.values import Event
 from kits.loading import publish
 from projections.runner import catch_up
 from runtime.fan_out import fan_out
-from services.enrolling import record_published
+from services import places
+from services.enrolling import Enrollment, record_published
 from store import people, sequencer
 from store.codec import encode
 from store.database import Pool
@@ -38,6 +40,7 @@ MENTOR, MONTH = MentorId("m-1"), "2026-01"
 _TOLD = 200
 _LEARNERS_OF_A_MENTOR = 12
 _AT_ONCE = 8
+_ENROLLED_AT_ONCE = 1_000
 
 
 async def fill(pool: Pool, dsn: str, journeys: int) -> None:
@@ -51,6 +54,9 @@ async def fill(pool: Pool, dsn: str, journeys: int) -> None:
     await _go_on(log, LONGEST, journeys // 20)
     await _mentors(pool, log, journeys // 20, now)
     await _review(pool, now)
+    await _enroll(pool, journeys)
+    await sequencer.drain(dsn)
+    await places.catch_up(pool, Enrollment(pool))
     await sequencer.drain(dsn)
     await catch_up(dsn)
     await _fill_views(pool, journeys)
@@ -128,6 +134,16 @@ async def _review(pool: Pool, now: datetime) -> None:
     await transact(pool, review_stream(program, MONTH), REVIEW, DraftReview(name="a", document=document), now)
 
 
+async def _enroll(pool: Pool, learners: int) -> None:
+    """All of them in `ready`, and some more on its waiting list."""
+    enrollment, program, now = Enrollment(pool), KIT.program_id, await _now(pool)
+    await enrollment.handle(program, OpenEnrollment(places=learners, by="ops:ana"), now)
+    those = [LearnerId(f"l-{n}") for n in range(learners + learners // 50)]
+    for first in range(0, len(those), _ENROLLED_AT_ONCE):
+        some = tuple(those[first : first + _ENROLLED_AT_ONCE])
+        await enrollment.handle(program, Enroll(learners=some, by="ops:ana"), now)
+
+
 async def _fill_views(pool: Pool, journeys: int) -> None:
     await pool.execute(f"truncate {', '.join(sorted(tables_filled()))}")  # they hold the journeys that were told
     await filled(pool, journeys)
@@ -135,7 +151,7 @@ async def _fill_views(pool: Pool, journeys: int) -> None:
     for statement in _MOVED:
         await pool.execute(statement, *([_TOLD] if "$1" in statement else []))
     await pool.execute(FILL_AWAITED.format(schema="view_board_1") + " on conflict do nothing")
-    await pool.execute(FILL_PEOPLE, journeys)
+    await pool.execute(FILL_PEOPLE.replace("1 + n % 20", "1 + abs(hashint8(n)) % 20"), journeys)
     await pool.execute("update views.delivered set promised = $1, kit = $1", KIT.digest)
     for statement in _FILLS:
         told_before = "on conflict do nothing"
@@ -146,6 +162,7 @@ _MOVED = (
     """update views.board
           set stream = 'journey-ready.' || learner, journey = 'ready.' || learner, program = 'ready'
         where program in ('p-4', 'p-6', 'p-7', 'p-8', 'p-9') and substr(learner, 3)::integer >= $1""",
+    "update views.measured set cohort = 'ready.' || substr(journey, 9)::integer / 10 % 500 where journey like '%0'",
     "update views.board set cohort = 'ready.' || substr(cohort, 3)::integer % 500 where cohort is not null",
 )
 """`$1`: from this one on, learners are on the board alone. Of the others, the streams are there."""
@@ -168,7 +185,8 @@ _FILLS = (
        select 'survey-ready.l-' || n, 'r-' || n, (array['useful', 'again', 'words'])[q], 'after', 'ready', '1',
               'ready.l-' || n, 'learner', 'sessions', 's1', null, 'main', null, 'm-' || n % 997, 'ready.' || n % 500,
               's-' || n % 3, (array['scale', 'yes_no', 'text'])[q], null,
-              case q when 1 then 1 + n % 5 when 2 then n % 2 end, null, q = 3, now() - n % 300 * interval '1 day'
+              case q when 1 then 1 + abs(hashint8(n)) % 5 when 2 then abs(hashint8(n)) % 2 end, null, q = 3,
+              now() - n % 300 * interval '1 day'
          from generate_series(1, $1::bigint) as n, generate_series(1, 3) as q""",
     """insert into views.survey_requests
        select 'survey-ready.l-' || n, 'r-' || n, 'after', 'ready', 'digest', '1', 'ready.l-' || n, 'learner', 'l-' || n,

@@ -13,6 +13,11 @@ def by_role(role: str | None) -> str:
     return "ops" if role == "ops" else f"the {role}"
 
 
+def sentence(text: str) -> str:
+    """With its first letter large."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def distance(at: datetime, now: datetime) -> str:
     """`in 3 days`, `2 hours ago`: in the largest unit of which there are two, rounded down; `now` within 2 minutes."""
     ahead = at - now

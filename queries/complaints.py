@@ -115,6 +115,8 @@ class _Wanted:
 async def _found(pool: Pool, program: ProgramId, wanted: _Wanted) -> list[Complaint]:
     versions = await _versions(pool, program)
     low = _low_of(versions.values())
+    if not low:
+        return []
     behind = (wanted.after.answered_at, wanted.after.request) if wanted.after else (None, None)
     rows = await _VIEWS.fetch(
         pool,

@@ -336,7 +336,7 @@ def _stream_that_mentor_event_concerns(data: dict[str, Any]) -> str | None:
 
 def _place_by_name(stream: str) -> _Place | None:
     category, _, rest = stream.partition("-")
-    if category in {"program", "capacity"}:
+    if category in {"program", "capacity", "silences"}:
         return _Place(ProgramId(rest), None)
     if category in {"monthly", "pilot"}:  # PROGRAM.MONTH and PROGRAM.NAME
         return _Place(ProgramId(rest.rpartition(".")[0]), None)

@@ -21,6 +21,7 @@ from domain import (
     pilot,
     program,
     proposal,
+    silences,
     survey,
 )
 from domain import round as matching_round
@@ -41,6 +42,7 @@ EVENTS: Final[Mapping[str, type[Event]]] = MappingProxyType(
         **mentor.EVENTS,
         **matching_round.EVENTS,
         **capacity_review.EVENTS,
+        **silences.EVENTS,
         **bulk.EVENTS,
         **monthly_review.EVENTS,
         **scores.EVENTS,

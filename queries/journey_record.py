@@ -1,8 +1,10 @@
 """A journey as read from the log, with its kit: the starting point of every query about one journey."""
 
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from weakref import WeakKeyDictionary
 
 from client.journeys import NoSuchJourney
 from domain.ids import JourneyId, KitDigest, journey_stream
@@ -57,13 +59,53 @@ async def read_records(pool: Pool, journeys: Iterable[JourneyId]) -> list[Journe
 
 
 async def _read(pool: Pool, journey: JourneyId) -> JourneyRecord:
-    recorded = await EventLog(pool).read_stream(journey_stream(journey))
-    if not recorded:
+    long_ones = _LONG_ONES.setdefault(pool, _LongOnes())
+    known = long_ones.get(journey)
+    newer = await EventLog(pool).read_stream(journey_stream(journey), len(known.recorded) + 1 if known else 1)
+    if known is None and not newer:
         raise NoSuchJourney(journey)
-    events = JOURNEY_CODEC.decode_known(recorded)
-    state = _folded(journey, recorded, events)
-    as_of = max(datetime.now(UTC), recorded[-1].occurred_at)
-    return JourneyRecord(journey, await kits.load(pool, state.kit), state, recorded, events, as_of)
+    told = _after(journey, known, newer) if newer or known is None else known
+    long_ones.keep(journey, told)
+    as_of = max(datetime.now(UTC), told.recorded[-1].occurred_at)
+    return JourneyRecord(journey, await kits.load(pool, told.state.kit), told.state, told.recorded, told.events, as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A stream up to its last event."""
+
+    recorded: Sequence[RecordedEvent]
+    events: Sequence[JourneyEvent]
+    state: JourneyState
+
+
+class _LongOnes:
+    """The long journeys that were read last: what is recorded stays, so only what is new is read again."""
+
+    def __init__(self) -> None:
+        self._told: OrderedDict[JourneyId, _Told] = OrderedDict()
+        self._events = 0
+
+    def get(self, journey: JourneyId) -> _Told | None:
+        return self._told.get(journey)
+
+    def keep(self, journey: JourneyId, one: _Told) -> None:
+        if len(one.recorded) < _LONG:
+            return
+        self._forget(journey)
+        self._told[journey] = one
+        self._events += len(one.recorded)
+        while self._events > _MOST_EVENTS:
+            self._forget(next(iter(self._told)))
+
+    def _forget(self, journey: JourneyId) -> None:
+        if before := self._told.pop(journey, None):
+            self._events -= len(before.recorded)
+
+
+_LONG, _MOST_EVENTS = 300, 20_000
+"""Events: shorter journeys are read and folded within milliseconds; so many are kept for all long ones together."""
+_LONG_ONES: WeakKeyDictionary[Pool, _LongOnes] = WeakKeyDictionary()
 
 
 async def read_beginning(pool: Pool, journey: JourneyId) -> JourneyStarted | None:
@@ -78,9 +120,22 @@ async def kit_of(pool: Pool, digest: KitDigest) -> Kit:
     return await kits.load(pool, digest)
 
 
-def _folded(journey: JourneyId, recorded: Sequence[RecordedEvent], events: Iterable[JourneyEvent]) -> JourneyState:
+def _after(journey: JourneyId, known: _Told | None, newer: Sequence[RecordedEvent]) -> _Told:
+    """Raises NotDecodable, NotFoldable."""
+    events = JOURNEY_CODEC.decode_known(newer)
+    state = _folded(journey, newer, events, known.state if known else None)
+    if known is None:
+        return _Told(newer, events, state)
+    return _Told([*known.recorded, *newer], [*known.events, *events], state)
+
+
+def _folded(
+    journey: JourneyId,
+    recorded: Sequence[RecordedEvent],
+    events: Iterable[JourneyEvent],
+    state: JourneyState | None,
+) -> JourneyState:
     """Raises NotFoldable."""
-    state: JourneyState | None = None
     for one, event in zip(recorded, events, strict=True):
         try:
             state = evolve(state, event)

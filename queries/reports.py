@@ -8,12 +8,14 @@ from typing import Any
 from domain.ids import ProgramId
 from projections.capacity import Capacity, capacity
 from projections.standings import Standing, on_versions
+from queries import quality
 from queries.feedback.report import Feedback, feedback
 from queries.funnel import Overview, overview
 from queries.growth import GrowthReadiness, growth_readiness
 from queries.measures.associations import Associations, associations
 from queries.measures.report import Filter, ProgramMeasures, program_measures
 from queries.overview import ProgramFunnel, period, program_funnel, program_standings
+from queries.quality import QualityFigures
 from queries.recent import Kind, Question
 from queries.returns import Return, program_return
 from store.database import Pool
@@ -27,6 +29,7 @@ _ASSOCIATIONS: Kind[Associations] = Kind("associations", Associations)
 _CAPACITY: Kind[Capacity] = Kind("capacity", Capacity)
 _VERSIONS: Kind[dict[str, int]] = Kind("versions", dict[str, int])
 _FEEDBACK: Kind[Feedback] = Kind("feedback", Feedback)
+_QUALITY: Kind[QualityFigures] = Kind("quality", QualityFigures)
 _GROWTH: Kind[GrowthReadiness] = Kind("growth", GrowthReadiness)
 
 
@@ -96,6 +99,10 @@ def feedback_of(
     return Question(key, lambda: feedback(pool, program, since, until, mentors=mentors), _FEEDBACK)
 
 
+def quality_of(pool: Pool, program: ProgramId) -> Question[QualityFigures]:
+    return Question(("quality", program), lambda: quality.figures(pool, program), _QUALITY)
+
+
 def usual(pool: Pool, program: ProgramId) -> Sequence[Question[Any]]:
     """What the pages of a program ask when they are opened."""
     return (
@@ -106,6 +113,7 @@ def usual(pool: Pool, program: ProgramId) -> Sequence[Question[Any]]:
         measures_of(pool, program, Filter(by="cohort")),
         versions_of(pool, program),
         growth_of(pool, program),
+        quality_of(pool, program),
         overview_of(pool, program),
         associations_of(pool, program),
         feedback_of(pool, program, mentors=True),

@@ -5,7 +5,7 @@ Cases come by severity and then by when they are to be answered, duties by when 
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from domain.ids import CaseId, JourneyId, StreamId
@@ -15,6 +15,7 @@ from domain.notification import Status
 from projections.reading import View
 from projections.sql import query
 from projections.views.messages import MessageRow
+from queries.counted import Counted
 from store.database import Pool
 
 FAILED: tuple[Status, ...] = ("not_taken", "bounced", "uncertain")
@@ -148,14 +149,30 @@ async def failed_messages(
     return [MessageRow(*row) for row in rows]
 
 
-async def counts(pool: Pool, programs: Collection[str] | None, at: datetime) -> list[Count]:
-    only = None if programs is None else sorted(programs)
-    return [Count(*row) for row in await _ATTENTION.fetch(pool, query("today_counts"), at, only)]
+class KnownCounts:
+    """How much needs a person, by program: counted for everybody at once."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._work = Counted(pool, {"attention"}, lambda: _counts(pool), lambda found: sum(one.number for one in found))
+        self._failed = Counted(pool, {"messages"}, lambda: _failed(pool), lambda found: sum(found.values()))
+
+    async def work(self, programs: Collection[str] | None) -> list[Count]:
+        """Of these programs; None: of all. Raises BeingRebuilt."""
+        return [one for one in await self._work.read() if programs is None or one.program in programs]
+
+    async def failed_messages(self, programs: Collection[str] | None) -> dict[str, int]:
+        """The same, by program."""
+        found = await self._failed.read()
+        return {program: many for program, many in found.items() if programs is None or program in programs}
 
 
-async def failed_by_program(pool: Pool, programs: Collection[str] | None) -> dict[str, int]:
-    only = None if programs is None else sorted(programs)
-    return {row[0]: row[1] for row in await _MESSAGES.fetch(pool, query("today_messages_counts"), list(FAILED), only)}
+async def _counts(pool: Pool) -> list[Count]:
+    return [Count(*row) for row in await _ATTENTION.fetch(pool, query("today_counts"), datetime.now(UTC))]
+
+
+async def _failed(pool: Pool) -> dict[str, int]:
+    rows = await _MESSAGES.fetch(pool, query("today_messages_counts"), list(FAILED))
+    return {row[0]: row[1] for row in rows}
 
 
 async def decisions(pool: Pool, programs: Collection[str] | None, limit: int) -> list[Decision]:

@@ -13,9 +13,7 @@ from domain.journey import events as e
 from domain.journey import timers
 from domain.journey.duties import duties
 from domain.journey.duty import pathway_of
-from domain.journey.state import JourneyState
 from domain.kit import Escalation, Nudge, OpenCase, Pathway, Role
-from domain.kit.escalation import MissedInARow, MissedWithin
 from domain.kit.words import DUTIES, REMEDIES
 from domain.values import either, say_duration
 from domain.words import by_role, plain
@@ -143,7 +141,7 @@ class _Rules:
             return f"{DUTIES[when.duty]} is awaited by {awaited.due_at:%d %b %Y %H:%M} UTC, and it fired for it before"
         if when.by_clock:
             return f"nothing counts towards it now; it fires when {when.in_words()}"
-        facts = _facts(rule, self._state)
+        facts = when.counted_so_far(self._state)
         return f"it has not happened: it fires when {when.in_words()}{f' ({facts})' if facts else ''}"
 
 
@@ -172,14 +170,3 @@ def _does(rule: Escalation) -> str:
             return f"opens a case for {by_role(then.open_case)}"
         case _:
             return f"offers {either(REMEDIES[one] for one in then.offer)}"
-
-
-def _facts(rule: Escalation, state: JourneyState) -> str:
-    """What the rule counts so far, where there is something to count."""
-    match rule.when:
-        case MissedInARow() if missed := len(state.misses_in_a_row):
-            return f"{missed} missed in a row so far"
-        case MissedWithin() if missed := len(state.misses):
-            return f"{missed} missed so far"
-        case _:
-            return ""

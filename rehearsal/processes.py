@@ -13,9 +13,8 @@ from typing import Any, NamedTuple, Protocol
 from domain.kit import Kit
 from rehearsal.people.person import People
 from rehearsal.player.program import Shares
-from rehearsal.player.share import News, Proposal, Share
+from rehearsal.player.share import Input, News, Share
 from rehearsal.player.tally import Tally
-from rehearsal.player.telling import Told
 
 MakePeople = Callable[[], People]
 """Makes the same people in every process."""
@@ -30,7 +29,7 @@ class _Begin(NamedTuple):
 
 class _Advance(NamedTuple):
     until: datetime
-    proposals: Sequence[Proposal | Told]
+    given: Sequence[Input]
     match: bool
 
 
@@ -73,8 +72,8 @@ class Alone:
         self._shares = [Share(kit, people(), part=part, of=self._of) for part in range(self._of)]
         return self
 
-    def advance(self, until: datetime, proposals: Sequence[Proposal | Told], *, match: bool) -> Sequence[News]:
-        return [one.advance(until, proposals, match=match) for one in self._shares]
+    def advance(self, until: datetime, given: Sequence[Input], *, match: bool) -> Sequence[News]:
+        return [one.advance(until, given, match=match) for one in self._shares]
 
     def tallies(self) -> Sequence[Tally]:
         return sorted((one for share in self._shares for one in share.tallies), key=lambda one: one.learner)
@@ -97,8 +96,8 @@ class Team:
             self._ask(part, _Begin(kit, people, part, of))
         return self
 
-    def advance(self, until: datetime, proposals: Sequence[Proposal | Told], *, match: bool) -> Sequence[News]:
-        return self._ask_all(_Advance(until, proposals, match))
+    def advance(self, until: datetime, given: Sequence[Input], *, match: bool) -> Sequence[News]:
+        return self._ask_all(_Advance(until, given, match))
 
     def tallies(self) -> Sequence[Tally]:
         return sorted((one for each in self._ask_all(_Tell()) for one in each), key=lambda one: one.learner)
@@ -193,7 +192,7 @@ def _serve(connection: "Connection[Any, Any]") -> None:
                     share = Share(asked.kit, asked.people(), part=asked.part, of=asked.of)
                 case _Advance():
                     assert share
-                    answer = share.advance(asked.until, asked.proposals, match=asked.match)
+                    answer = share.advance(asked.until, asked.given, match=asked.match)
                 case _Tell():
                     assert share
                     answer = share.tallies

@@ -25,10 +25,11 @@ from services.schedules import (
     monthly_review,
     pulses,
     quality_round,
+    silences,
 )
 from store.database import Pool
 
-Name = Literal["matching", "capacity", "monthly", "quality", "findings", "pulses"]
+Name = Literal["matching", "capacity", "monthly", "quality", "findings", "pulses", "silences"]
 NAMES: Sequence[Name] = get_args(Name)
 Standing = Literal["runs", "paused", "missing"]
 _NEXT = 3
@@ -54,6 +55,7 @@ _KINDS: Mapping[Name, _Kind] = {
     "monthly": _Kind(monthly_review, "Drafts the review of the month that is over.", "monthly_review"),
     "quality": _Kind(quality_round, "Begins a round of reviews of sessions.", "quality.every"),
     "findings": _Kind(detecting, "Looks for what is wrong in what was recorded.", "detectors.every"),
+    "silences": _Kind(silences, "Measures how long learners have been quiet.", "escalations"),
     "pulses": _Kind(pulses, "Asks the short surveys that are due that day.", "surveys"),
 }
 

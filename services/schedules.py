@@ -48,6 +48,7 @@ from workflows.contract import (
     PULSES_WORKFLOW,
     QA_ROUND,
     ROUND_WORKFLOW,
+    SILENCES_WORKFLOW,
     SINGLE_START,
     BeginMatching,
     Single,
@@ -132,6 +133,13 @@ def pulses(kit: Kit) -> Scheduled | None:
     return Scheduled(f"pulses-{kit.program}", timedelta(days=1), PULSES_WORKFLOW, {"program": kit.program})
 
 
+def silences(kit: Kit) -> Scheduled | None:
+    """Each day, for the rules that hold a learner against the others on the pathway."""
+    if not kit.rules_that_compare:
+        return None
+    return Scheduled(f"silences-{kit.program}", timedelta(days=1), SILENCES_WORKFLOW, {"program": kit.program})
+
+
 def monthly_review(kit: Kit) -> Scheduled | None:
     rules = kit.monthly_review
     if rules is None:
@@ -157,7 +165,7 @@ def detecting(kit: Kit) -> Scheduled | None:
 
 
 SCHEDULED: Sequence[ByKit] = (matching_rounds, capacity_review, monthly_review, quality_round, detecting)
-BY_ANY_KIT: Sequence[ByKit] = (pulses,)
+BY_ANY_KIT: Sequence[ByKit] = (pulses, silences)
 
 
 class Schedules:

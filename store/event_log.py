@@ -41,6 +41,7 @@ CATEGORIES = frozenset(
         "respondent",
         "scores",
         "qa",
+        "silences",
         "system",
     }
 )

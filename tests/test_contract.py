@@ -33,6 +33,7 @@ from domain.quality.reviews import EVENTS as EVENTS_OF_QA
 from domain.quality.scores import EVENTS as EVENTS_OF_SCORES
 from domain.refusal import RefusalCode
 from domain.round import EVENTS as EVENTS_OF_ROUNDS
+from domain.silences import EVENTS as EVENTS_OF_SILENCES
 from domain.survey import EVENTS as EVENTS_OF_SURVEYS
 from queries.event_types import EVENTS as EVERY_EVENT
 from workflows.contract import (
@@ -102,6 +103,10 @@ def test_the_events_of_cohorts() -> None:
 
 def test_the_events_of_reviews() -> None:
     assert list(table("Reviews of capacity")) == list(EVENTS_OF_REVIEWS)
+
+
+def test_the_events_of_silences() -> None:
+    assert list(table("How long learners are quiet")) == list(EVENTS_OF_SILENCES)
 
 
 def test_the_events_of_monthly_reviews() -> None:

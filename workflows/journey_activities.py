@@ -9,11 +9,12 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import AwareDatetime, Field, SerializerFunctionWrapHandler, model_serializer
 
-from domain.ids import JourneyId, KitDigest, MentorId, ProgramId, StreamId
+from domain.ids import JourneyId, KitDigest, MentorId, PathwayId, ProgramId, StreamId
 from domain.journey.stored import StoredState
 from domain.journey.terms import Stage
 from domain.kit.stored import StoredKit
 from domain.origin import Origin
+from domain.silences import OthersSeen
 from domain.values import Event, Frozen, Personal, Repaired, is_false, is_none
 
 
@@ -203,13 +204,22 @@ class MentorFound(Frozen):
     """None: the place is kept."""
 
 
+class OnPathway(Frozen):
+    program: ProgramId
+    pathway: PathwayId
+
+
 class FindActivity(Frozen):
     journey: JourneyId
     until: AwareDatetime
+    beside: OnPathway | None = Field(default=None, exclude_if=is_none)
+    """Also find how long the others there have been quiet."""
 
 
 class ActivityFound(Frozen):
     last_active_at: AwareDatetime | None
+    others: OthersSeen | None = None
+    """None also if too few are there, or nobody has measured lately."""
 
 
 RECORD = "record"

@@ -38,7 +38,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.handlers import CommandHandlers
     from workflows.identity import SignalCounter, timer_identity
     from workflows.inbox import Inbox
-    from workflows.journey_activities import FIND_ACTIVITY, ActivityFound, Cause, FindActivity
+    from workflows.journey_activities import FIND_ACTIVITY, ActivityFound, Cause, FindActivity, OnPathway
     from workflows.reading import moment_of, payload_of
     from workflows.recorded_journey import RecordedJourney
     from workflows.refusals import Code, refused
@@ -236,11 +236,14 @@ class LearnerJourney(CommandHandlers):
         await self._journey.record(Cause(order=order, command=command.name, by=command.by, rule=timer.rule), events)
 
     async def _find_activity(self, at: datetime) -> ReportActivity:
-        question = FindActivity(journey=self._journey.id, until=at)
+        state, beside = self._journey.state, None
+        if self._journey.kit.rules_that_compare and state.pathway:
+            beside = OnPathway(program=state.program, pathway=state.pathway)
+        question = FindActivity(journey=self._journey.id, until=at, beside=beside)
         found = await call_activity(
             FIND_ACTIVITY, question, ActivityFound, summary="Find when the learner was last active"
         )
-        return ReportActivity(last_active_at=found.last_active_at)
+        return ReportActivity(last_active_at=found.last_active_at, others=found.others)
 
     async def _handle_first_command(self) -> None:
         self._handled += 1

@@ -1,5 +1,6 @@
 """Escalations that fire: at once, by the clock, or after a look at activity; and what they do."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial, reduce
 from typing import assert_never
@@ -9,7 +10,7 @@ from domain.journey.between_sessions import ActivitySeen
 from domain.journey.cases import CaseOpened, case_id
 from domain.journey.duties import NamesAwaited
 from domain.journey.duty import effective_owner
-from domain.journey.escalations import Escalate, EscalationCommand, Nudged, ReportActivity
+from domain.journey.escalations import ComparedWithOthers, Escalate, EscalationCommand, Nudged, ReportActivity
 from domain.journey.evolve import evolve
 from domain.journey.ladders import after_a_check
 from domain.journey.remedies import RemediesOffered, can_be_taken, withdraw, withdrawn
@@ -79,12 +80,37 @@ def _report_activity(kit: Kit, state: JourneyState, command: ReportActivity, at:
     if seen and seen > state.last_seen_at:
         events.append(ActivitySeen(at=at, last_active_at=seen))
         state = evolve(state, events[-1])
+    for compared in _compared(kit, state, command, at):
+        events.append(compared)
+        state = evolve(state, compared)
     while due := [step for step in after_a_check(kit, state, until=at) if step.at <= at]:
         first = due[0]
         for event in fire(first.rule, first.step, first.subject, state, at):
             events.append(event)
             state = evolve(state, event)
     return events
+
+
+def _compared(kit: Kit, state: JourneyState, command: ReportActivity, at: datetime) -> Iterator[ComparedWithOthers]:
+    """One for each comparison whose time has come, but for rules that have fired for this silence."""
+    made: set[str] = set()
+    for rule in kit.rules_that_compare:
+        deadline, comparison = rule.when.deadline(state, kit.breaks), rule.when.comparison
+        if deadline is None or deadline.at > at or comparison is None or comparison in made:
+            continue
+        if state.has_fired(rule.id, deadline.subject):
+            continue
+        assert state.quiet_from, "there is a silence"
+        made.add(comparison)
+        seen_since, look_again_at = rule.when.compared(state.quiet_from, command.others, at)
+        yield ComparedWithOthers(
+            at=at,
+            rule=rule.id,
+            comparison=comparison,
+            others=command.others.learners if command.others else 0,
+            seen_since=seen_since,
+            look_again_at=look_again_at,
+        )
 
 
 def evaluate(kit: Kit, state: JourneyState, happened: Events, at: datetime) -> list[Event]:

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, assert_never
 
+from pydantic import AwareDatetime
+
 from domain.journey.bases import Command, TimerCommand
 from domain.journey.duty import Awaited, Subject, duty_in_words
 from domain.journey.parts import changed
-from domain.journey.state import Case, JourneyState, Ladder, RemedyOffer, fired_key, is_support
+from domain.journey.state import Case, Comparison, JourneyState, Ladder, RemedyOffer, fired_key, is_support
 from domain.journey.steps import on_the_clock
 from domain.journey.timer import Timer
 from domain.kit import Duty, Kit, Pathway, Role
+from domain.silences import OthersSeen
 from domain.values import Actor, Event, StoredInstant
 
 
@@ -34,6 +37,22 @@ class EscalationTakenBack(Event):
     about: str
 
 
+class ComparedWithOthers(Event):
+    """The learner's silence was held against that of the others on the pathway. If they are beyond the others, the rule
+    fires; if not, the others are looked at again later, unless the learner is seen before."""
+
+    type: ClassVar[str] = "journey.compared_with_others"
+    rule: str
+    comparison: str
+    """Names what is compared: rules that ask the same share it."""
+    others: int = 0
+    """How many learners; 0: there are too few, or nobody has measured."""
+    seen_since: AwareDatetime | None = None
+    """Since when all but the quietest of them had been seen, such as nine of ten."""
+    look_again_at: AwareDatetime | None
+    """None: the learner is beyond the others."""
+
+
 @dataclass(unsafe_hash=True, slots=True, kw_only=True)
 class Escalate(TimerCommand):
     name: ClassVar[str] = "escalate"
@@ -53,9 +72,11 @@ class ReportActivity(Command):
     name: ClassVar[str] = "report_activity"
     by: Actor = "system"
     last_active_at: StoredInstant | None
+    others: OthersSeen | None = None
+    """Those on the same pathway, where the kit has a rule that compares; None also if there are too few."""
 
 
-EscalationEvent = Nudged | EscalationTakenBack
+EscalationEvent = Nudged | EscalationTakenBack | ComparedWithOthers
 EscalationCommand = Escalate | ReportActivity
 
 
@@ -65,6 +86,8 @@ def evolve(state: JourneyState, event: EscalationEvent) -> JourneyState:
             return fired(state, event.rule, event.about, event.step, event.at)
         case EscalationTakenBack():
             return _taken_back(state, event)
+        case ComparedWithOthers():
+            return _compared(state, event)
         case _:
             assert_never(event)
 
@@ -93,6 +116,17 @@ def _taken_back(state: JourneyState, event: EscalationTakenBack) -> JourneyState
         ladders=tuple(one for one in state.ladders if (one.rule, one.about) != reason),
         cases=tuple(one for one in state.cases if (one.rule, one.about) != reason),
     )
+
+
+def _compared(state: JourneyState, event: ComparedWithOthers) -> JourneyState:
+    if state.last_seen_at is None:
+        return state
+    counts_from = event.look_again_at or event.at
+    found = Comparison(comparison=event.comparison, seen_at=state.last_seen_at, counts_from=counts_from)
+    others = [
+        one for one in state.comparisons if one.comparison != event.comparison and one.seen_at == state.last_seen_at
+    ]
+    return changed(state, comparisons=(*others, found))
 
 
 def without_ladder(state: JourneyState, matter: Case | RemedyOffer | None) -> JourneyState:

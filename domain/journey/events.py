@@ -29,7 +29,7 @@ from domain.journey.ending import (
     WrapUpStarted,
     WrapUpTakenBack,
 )
-from domain.journey.escalations import EscalationEvent, EscalationTakenBack, Nudged
+from domain.journey.escalations import ComparedWithOthers, EscalationEvent, EscalationTakenBack, Nudged
 from domain.journey.follow_ups import (
     ActionItem,
     ActionItemClosed,

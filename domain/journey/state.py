@@ -181,6 +181,18 @@ class Ladder(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Comparison(Part):
+    """A look at how long others have been quiet."""
+
+    comparison: str
+    """As the rule names it that asks."""
+    seen_at: Fixed
+    """The learner's latest sign then."""
+    counts_from: Shifted
+    """When to look again; of one that found the learner beyond the others, when it was made."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Miss(Part):
     name: str
     """Of the session, with the turn in which it was missed."""
@@ -299,6 +311,8 @@ class JourneyState(Part):
     """The latest sign of the learner. Names the spell of inactivity that follows, so a pause does not shift it."""
     quiet_from: Shifted | None = None
     """From when inactivity counts: the latest sign, later by the pauses since. None before the pathway starts."""
+    comparisons: tuple[Comparison, ...] = ()
+    """Of the present silence, the last by each rule that compares it with others."""
     resumed_at: Fixed | None = None
     mentor_seen_at: Fixed | None = None
     """The latest sign of the mentor. Names the silence that follows."""

@@ -101,6 +101,11 @@ class Kit(Content):
         return [rule for rule in self.escalations if rule.when.checks_activity]
 
     @cached_property
+    def rules_that_compare(self) -> Sequence[Escalation]:
+        """Those of them that hold the learner against others."""
+        return [rule for rule in self.rules_of_activity if rule.when.comparison]
+
+    @cached_property
     def rules_of_deadlines(self) -> Sequence[Escalation]:
         """The other rules that the clock fires, but for those about duties."""
         found = (rule for rule in self.escalations if rule.when.by_clock and not rule.when.checks_activity)

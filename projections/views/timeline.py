@@ -11,7 +11,7 @@ from domain.ids import JourneyId, MilestoneId, PathwayId, SessionId, journey_str
 from domain.journey import EVENTS, JourneyEvent
 from domain.journey import events as e
 from domain.kit import Kit
-from domain.values import Frozen, changed, roughly
+from domain.values import Frozen, changed, counted, roughly
 from projections.fold import DecodedEvent, Fold, Rows
 from projections.journeys import JOURNEY_CODEC, journey_of
 from projections.kits import Kits
@@ -126,6 +126,8 @@ def in_words(kit: Kit, setting: Setting, event: JourneyEvent) -> str:
             return f"The {event.to} was reminded: {_subject(kit, pathway, event)}"
         case e.ActivitySeen():
             return f"The learner was seen active on {_day(event.last_active_at)}"
+        case e.ComparedWithOthers():
+            return _comparison(event)
         case e.Nudged():
             return (
                 f"{'Ops were' if event.to == 'ops' else f'The {event.to} was'} nudged: {_escalation(kit, event.rule)}"
@@ -315,6 +317,17 @@ def _by_role(role: str) -> str:
 def _case(kit: Kit, setting: Setting, case: str) -> str:
     rule = setting.cases.get(case)
     return f"The case “{_escalation(kit, rule)}” ({case})" if rule else f"Case {case}"
+
+
+def _comparison(event: e.ComparedWithOthers) -> str:
+    again = f"they are compared again on {_day(event.look_again_at)}" if event.look_again_at else ""
+    if event.seen_since is None:
+        return f"The learner is quiet, and there are too few others to compare with; {again}"
+    others = f"{counted(event.others, 'learner')} on the pathway, nearly all of whom were seen since"
+    since = f"{others} {_day(event.seen_since)}"
+    if event.look_again_at:
+        return f"The learner is quiet, though not for longer than {since}; {again}"
+    return f"The learner is quiet for longer than {since}"
 
 
 def _escalation(kit: Kit, rule: str) -> str:

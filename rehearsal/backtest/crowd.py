@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from domain.kit import Escalation
 from rehearsal.backtest.history import Course, PastLearner
+from rehearsal.backtest.others import CourseSilences
 from rehearsal.backtest.rules import Rung, rungs
 from rehearsal.backtest.watching import NEVER, Rules, Watch
 
@@ -94,11 +95,19 @@ class Crowd:
 
     @cached_property
     def _watches(self) -> Sequence[Watch]:
-        return [Watch(*row) for row in self.rows]
+        return [Watch(*row, others=self._others[row.course.name].before) for row in self.rows]
 
     @cached_property
     def _resting(self) -> Sequence[Watch]:
-        return [Watch(*row, row.course.breaks) for row in self.rows]
+        return [Watch(*row, row.course.breaks, self._others[row.course.name].before) for row in self.rows]
+
+    @cached_property
+    def _others(self) -> Mapping[str, CourseSilences]:
+        learners: dict[str, list[PastLearner]] = {}
+        for row in self.rows:
+            learners.setdefault(row.course.name, []).append(row.learner)
+        courses = {row.course.name: row.course for row in self.rows}
+        return {name: CourseSilences(courses[name], those) for name, those in learners.items()}
 
     def watch(
         self, rules: Sequence[Escalation], progress: Callable[[int], None] = lambda _: None, *, resting: bool = False

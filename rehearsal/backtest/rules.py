@@ -15,6 +15,7 @@ from domain.kit.escalation import (
     MissedWithin,
     NoActivity,
     Overdue,
+    QuieterThan,
     RiskFlag,
 )
 from domain.kit.words import Role
@@ -114,6 +115,7 @@ def _days(*counts: int) -> tuple[timedelta, ...]:
 
 _DIALS: Mapping[type[Condition], Dial] = {
     NoActivity: Dial("no_activity_for", _days(3, 5, 7, 10, 14, 21, 28)),
+    QuieterThan: Dial("quieter_than", (75, 80, 85, 90, 95)),
     Overdue: Dial("by", _days(0, 2, 7, 14)),
     MilestoneSetbacks: Dial("milestone_setbacks", (1, 2)),
 }

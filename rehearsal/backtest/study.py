@@ -146,7 +146,7 @@ class _Study:
         if not self.rules:
             raise CannotBacktest(
                 f"{kit.title} has no rule that the data can try; it has activity, and work with deadlines and marks: "
-                "write a rule with `no_activity_for`, `overdue: milestone` or `milestone_setbacks`"
+                "write a rule with `no_activity_for`, `quieter_than`, `overdue: milestone` or `milestone_setbacks`"
             )
         self.past_terms = history.terms[: history.terms.index(term)]
         self.tested = Crowd.of(one for one in history.courses if one.term == term)

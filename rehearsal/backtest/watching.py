@@ -5,7 +5,7 @@ not gone through step by step here, because that takes twenty times as long; tes
 whole journeys, as `domain.journey` runs them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -18,7 +18,7 @@ from domain.journey.pathway import milestones
 from domain.journey.terms import MilestoneStatus
 from domain.kit import Escalation
 from domain.kit.breaks import Break, elapsed
-from domain.kit.escalation.condition import MissFacts, SessionFacts
+from domain.kit.escalation.condition import ComparisonFacts, MissFacts, OthersFacts, SessionFacts
 from domain.values import EARLIEST, Event
 from rehearsal.backtest.history import Course, PastLearner, Work
 from rehearsal.backtest.rules import Rung
@@ -64,6 +64,7 @@ class _Facts:
     misses: Sequence[MissFacts] = ()
     misses_in_a_row: Sequence[str] = ()
     signs: int = 0
+    comparisons: Sequence[ComparisonFacts] = ()
     mentor: str | None = None
     mentor_seen_at: datetime | None = None
     mentor_quiet_from: datetime | None = None
@@ -71,6 +72,11 @@ class _Facts:
 
 def _quiet_since(known: datetime) -> _Facts:
     return _Facts(last_seen_at=known, quiet_from=known, milestones=[])
+
+
+Others = Callable[[datetime], OthersFacts | None]
+"""How long the others of the course had been quiet, as it was measured last before a moment; None: too few were
+there."""
 
 
 class Quiet(NamedTuple):
@@ -131,6 +137,7 @@ class Watch:
     learner: PastLearner
     breaks: Sequence[Break] = ()
     """In which the clocks of inactivity rest."""
+    others: Others = lambda _: None
     begins: datetime = field(init=False)
     ends: datetime = field(init=False)
 
@@ -167,7 +174,7 @@ class Watch:
                 continue
             next_look = NEVER
             for rule, _ in rules:
-                for step, due_at in enumerate(self._times(rule, spell.since)):
+                for step, due_at in enumerate(self._times(rule, spell, knows)):
                     at = max(due_at, knows)
                     if spell.is_over(at) or at >= self.ends:
                         next_look = min(next_look, at)
@@ -175,10 +182,21 @@ class Watch:
                     yield Alert(Rung(rule.id, step), at, spell.until)
             next_told = next((one for one in self._told_at if one >= spell.until), NEVER)
 
-    def _times(self, rule: Escalation, since: datetime) -> Iterator[datetime]:
-        """When each step of the rule is due if nothing is seen after `since`."""
-        if deadline := rule.when.deadline(_quiet_since(since), self.breaks):
-            yield from (elapsed(deadline.at, step.after, self.breaks) for step in rule.ladder)
+    def _times(self, rule: Escalation, spell: _Spell, knows: datetime) -> Iterator[datetime]:
+        """When each step of the rule is due if nothing is seen after the beginning of the spell. A rule that compares
+        is looked at again and again until then; of the last of these looks it says only when it is."""
+        deadline = rule.when.deadline(_quiet_since(spell.since), self.breaks)
+        if deadline is None:
+            return
+        at = deadline.at
+        if rule.when.comparison:
+            at = max(at, knows)
+            while not (spell.is_over(at) or at >= self.ends):
+                found = rule.when.compared(spell.since, self.others(at), at)
+                if found.look_again_at is None:
+                    break
+                at = found.look_again_at
+        yield from (elapsed(at, step.after, self.breaks) for step in rule.ladder)
 
     def _silences(self, least: timedelta) -> Sequence[_Spell]:
         """Those that last as long, or longer, in the order of time."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from domain.holding import Bearing, JourneyAsHolder, needs_place
-from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, journey_stream
+from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, PathwayId, journey_stream
 from domain.journey import (
     CheckActivity,
     CommandRejected,
@@ -23,6 +23,7 @@ from domain.journey import (
 )
 from domain.journey.commands import AdoptKit, ApproveMatch, MoveToKit, NamedCommand, OfferMatch, ReportActivity
 from domain.kit import Kit
+from domain.silences import OthersSeen
 from domain.survey import OCCASIONS
 from rehearsal.player.recording import Append, Record
 
@@ -48,12 +49,14 @@ class PlayedJourney:
         places: Places,
         record: Record,
         last_active: Callable[[datetime], datetime | None] = lambda _: None,
+        others: Callable[[PathwayId], OthersSeen | None] = lambda _: None,
         kits: Mapping[KitDigest, Kit] | None = None,
         occasion: Callable[[JourneyEvent], None] | None = None,
     ) -> None:
-        """`last_active`: the learner's latest activity elsewhere, up to a moment. `kits`: other versions of the
-        program, to which it may be moved. `occasion`: told of each event after which there may be a survey, when the
-        journey is as it is right after it."""
+        """`last_active`: the learner's latest activity elsewhere, up to a moment. `others`: how long those on a pathway
+        have been quiet, as it was measured last. `kits`: other versions of the program, to which it may be moved.
+        `occasion`: told of each event after which there may be a survey, when the journey is as it is right after
+        it."""
         self.id = journey
         self.stream = journey_stream(journey)
         self.learner = learner
@@ -66,6 +69,7 @@ class PlayedJourney:
         self._places = places
         self._record = record
         self._last_active = last_active
+        self._others = others
         self._kits = kits or {}
         self._occasion = occasion
         self.next_timer: Timer | None = None
@@ -136,7 +140,9 @@ class PlayedJourney:
         self._add(command, events, timer.rule)
 
     def _report_activity(self) -> ReportActivity:
-        return ReportActivity(last_active_at=self._last_active(self.now))
+        pathway = self.state.pathway
+        others = self._others(pathway) if pathway and self.kit.rules_that_compare else None
+        return ReportActivity(last_active_at=self._last_active(self.now), others=others)
 
     def _add(self, command: JourneyCommand, events: Sequence[JourneyEvent], rule: str | None = None) -> None:
         if events:

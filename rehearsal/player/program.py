@@ -11,12 +11,13 @@ from domain.kit import Kit
 from domain.mentor.training import AcknowledgeTraining, Syllabus
 from domain.mentor.utilization import Utilization, coming_weeks, utilization
 from domain.profiles import Check
+from domain.silences import SilencesMeasured, measured
 from rehearsal.people.person import Asking, Available, Reply
 from rehearsal.player.groups import Groups, GroupTally
 from rehearsal.player.matching import Matchmaker
 from rehearsal.player.mentors import PlayedMentor, PlayedMentors
 from rehearsal.player.recording import Record
-from rehearsal.player.share import News, Proposal
+from rehearsal.player.share import Input, News, Proposal
 from rehearsal.player.surveys import Count, Due, Surveys
 from rehearsal.player.tally import Tally
 from rehearsal.player.telling import Told
@@ -37,7 +38,7 @@ class Others(Protocol):
 class Shares(Protocol):
     """All journeys, wherever they are played."""
 
-    def advance(self, until: datetime, proposals: Sequence[Proposal | Told], *, match: bool) -> Sequence[News]:
+    def advance(self, until: datetime, given: Sequence[Input], *, match: bool) -> Sequence[News]:
         """See `Share.advance`."""
         ...
 
@@ -116,7 +117,7 @@ class _Rehearsal:
     def play(self, until: datetime, advanced: Callable[[datetime], None]) -> Played:
         played = Played(self._begins_at, until, tuple(self._mentors.all))
         next_round = next_week = now = _first_matching(self._begins_at)
-        found: list[Proposal | Told] = []
+        found: list[Input] = []
         while now < until:
             is_round = now >= next_round
             news = self._shares.advance(now, found, match=is_round)
@@ -127,6 +128,7 @@ class _Rehearsal:
                 next_week += _WEEK
             found = [*self._meet(news, now, is_round=is_round)]
             found += self._match(played, news, now, is_round=is_round)
+            found += self._measure(news, now)
             next_round += self._every if is_round else timedelta(0)
             advanced(now)
             now += _DAY
@@ -156,6 +158,13 @@ class _Rehearsal:
             [one for share in news for one in share.came],
             [one for share in news for one in share.not_taken],
         )
+
+    def _measure(self, news: Sequence[News], now: datetime) -> list[SilencesMeasured]:
+        """As the schedule of a running program does each day."""
+        if not self._kit.rules_that_compare:
+            return []
+        pathways = measured(one for share in news for one in share.silences)
+        return [SilencesMeasured(at=now, measurement=f"day-{now:%Y-%m-%d}", pathways=pathways)]
 
     def _match(self, played: Played, news: Sequence[News], now: datetime, *, is_round: bool) -> list[Proposal]:
         """All who wait, or those for whom the kit begins a round at once."""

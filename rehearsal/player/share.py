@@ -5,7 +5,7 @@ next; there the shares say who waits and what became of places, and are told who
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from heapq import heappop, heappush
 from itertools import count
@@ -26,6 +26,7 @@ from domain.matching.forming import candidate as group_candidate
 from domain.matching.pool import Candidate
 from domain.matching.pooling import ENDED_OFFERS, Plan, candidate, is_unmatched, plans
 from domain.mentor.ledger import FollowHolder, ReservePlace
+from domain.silences import OthersSeen, Silence, SilencesMeasured
 from domain.survey import Ask, DueSurvey, next_pulse, person_of, pulses_due, respondent_id, surveys_after
 from rehearsal.people.person import Act, Arrival, People, Seen
 from rehearsal.player.journey import PlayedJourney
@@ -45,6 +46,10 @@ class Proposal(NamedTuple):
 
 Alike = tuple[KitDigest, str | None, JourneyId | None]
 """Journeys that ask the same of a mentor at a moment: those of a pathway that have no dates yet. The others, by id."""
+
+
+Input = Proposal | Told | SilencesMeasured
+"""What a share is given for its journeys."""
 
 
 class Waits(NamedTuple):
@@ -89,6 +94,8 @@ class News(NamedTuple):
     """To sessions of groups, since the last news."""
     not_taken: Sequence[NotTaken]
     """Of what groups have told their members."""
+    silences: Sequence[Silence]
+    """Of those in their sessions, where a rule of the kit compares them."""
 
 
 class Share:
@@ -115,14 +122,17 @@ class Share:
         """All who are in a group, or have been."""
         self._came: list[Came] = []
         self._not_taken: list[NotTaken] = []
+        self._measured: SilencesMeasured | None = None
         self._arrivals = iter(people.learners(part, of))
         self._next_arrival = next(self._arrivals, None)
 
-    def advance(self, until: datetime, proposals: Iterable[Proposal | Told], *, match: bool) -> News:
+    def advance(self, until: datetime, given: Iterable[Input], *, match: bool) -> News:
         """Puts what concerns its own journeys at the moment at which it stands, in this order, then plays to just
         before `until`. `match`: whether it is to say who waits then, or only the urgent ones."""
-        for one in proposals:
-            if isinstance(one, Told):
+        for one in given:
+            if isinstance(one, SilencesMeasured):
+                self._measured = one
+            elif isinstance(one, Told):
                 self._tell(one, self._now)
             elif one.journey in self._open:
                 self._propose(one, self._now)
@@ -149,7 +159,12 @@ class Share:
         surveys.until(until)
 
     def _begin(self, arrival: Arrival) -> None:
-        played = _Played(self._kit, self._people, arrival, self._letters, heard=self._heard, surveyed=self._survey)
+        played = _Played(
+            *(self._kit, self._people, arrival, self._letters),
+            heard=self._heard,
+            surveyed=self._survey,
+            others=lambda pathway: self._measured.others(pathway) if self._measured else None,
+        )
         self.tallies.append(played.tally)
         self._open[played.journey.id] = played
         played.begin(arrival.at)
@@ -243,7 +258,11 @@ class Share:
             joining=self._look_who_can_join(changed),
             came=came,
             not_taken=not_taken,
+            silences=list(self._silences(at)) if self._kit.rules_that_compare else (),
         )
+
+    def _silences(self, at: datetime) -> Iterator[Silence]:
+        return (one for played in self._open.values() if (one := played.silence(at)))
 
     def _look_who_waits(self, changed: Iterable["_Played"]) -> tuple[list[Waits], list[JourneyId]]:
         waiting: list[Waits] = []
@@ -278,7 +297,15 @@ class _Played:
     """A journey with what its people are about to do."""
 
     def __init__(
-        self, kit: Kit, people: People, arrival: Arrival, letters: Letters, *, heard: "_Heard", surveyed: "_Surveyed"
+        self,
+        kit: Kit,
+        people: People,
+        arrival: Arrival,
+        letters: Letters,
+        *,
+        heard: "_Heard",
+        surveyed: "_Surveyed",
+        others: Callable[[PathwayId], OthersSeen | None],
     ) -> None:
         self.arrival = arrival
         self.tally = Tally(arrival.learner, arrival.at)
@@ -307,6 +334,7 @@ class _Played:
             places=_AllReserved(),
             record=self._record,
             last_active=lambda until: people.last_active(arrival.learner, until),
+            others=others,
             occasion=self._occasion if kit.asking and kit.surveys else None,
         )
 
@@ -348,6 +376,14 @@ class _Played:
         """What the mentor was about to record of one learner, and now records of the whole group."""
         group = self.journey.state.cohort
         return group is not None and act.command in _ONCE_FOR_ALL and act.input["session"] in group.times
+
+    def silence(self, at: datetime) -> Silence | None:
+        """None: the learner is not in the sessions, or the journey is paused."""
+        state = self.journey.state
+        if state.stage != "sessions" or state.pause or state.pathway is None or state.quiet_from is None:
+            return None
+        active = self._people.last_active(self.journey.learner, at)
+        return Silence(state.pathway, max(active, state.quiet_from) if active else state.quiet_from)
 
     def attendance(self, session: SessionId, at: datetime) -> Attendance:
         journey = self.journey

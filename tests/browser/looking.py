@@ -9,7 +9,7 @@ SCREENSHOTS=FOLDER in the environment, what was seen is kept there as pictures.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 _STYLE = Path(__file__).parents[2] / "interfaces" / "http" / "static" / "page.css"
 PHONE, DESKTOP = 390, 1300
 """Pixels."""
-_SCREENS: Mapping[int, ViewportSize] = {
+SCREENS: Mapping[int, ViewportSize] = {
     PHONE: {"width": PHONE, "height": 844},
     DESKTOP: {"width": DESKTOP, "height": 900},
 }
@@ -31,12 +31,15 @@ _SCHEMES: Mapping[int, Scheme] = {PHONE: "light", DESKTOP: "dark"}
 _SECONDS = 30
 _REFUSED = "Failed to load resource: the server responded with a status of"
 """A page that says why something was refused is a page like others."""
-_RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-_VIOLATIONS = """async (rules) => {
-    const found = await axe.run(document, {runOnly: rules, rules: {"target-size": {enabled: true}}});
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+RULES_OF_LOOKS = ("color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable")
+"""What may differ between screens and color schemes."""
+VIOLATIONS = """async (rules) => {
+    const some = rules.includes("color-contrast") ? {} : {"target-size": {enabled: true}};
+    const found = await axe.run(document, {runOnly: rules, rules: some, resultTypes: ["violations"]});
     return found.violations.map(one => `${one.id}: ${one.help}: ${one.nodes.map(node => node.html).join(" ")}`);
 }"""
-_TOO_WIDE = """() => {
+TOO_WIDE = """() => {
     const width = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= width) return [];
     return [...document.body.querySelectorAll("*")]
@@ -59,22 +62,23 @@ class Looking:
     async def at(self, url: str, *, cookies: Mapping[str, str] | None = None) -> None:
         """Raises AssertionError for what axe finds, for a page that is wider than the screen, for what comes from
         elsewhere, and for what the browser complains of."""
-        for width in _SCREENS:
-            async with self.page(width, url=url, cookies=cookies) as page:
-                await page.goto(url)
-                await self.over(page)
+        async with self.page(PHONE, url=url, cookies=cookies) as page:
+            await page.goto(url)
+            await self.over(page)
+            await page.set_viewport_size(SCREENS[DESKTOP])
+            await self.over(page, RULES_OF_LOOKS)
 
-    async def over(self, page: Page) -> None:
+    async def over(self, page: Page, rules: Sequence[str] = RULES) -> None:
         """The same for what a page shows now, on its screen."""
-        wide = await page.evaluate(_TOO_WIDE)
+        wide = await page.evaluate(TOO_WIDE)
         assert wide == [], f"wider than the screen: {wide}"
-        width = (page.viewport_size or _SCREENS[PHONE])["width"]
+        width = (page.viewport_size or SCREENS[PHONE])["width"]
         async with asyncio.timeout(_SECONDS):
-            await self.reader.set_viewport_size(_SCREENS[width])
+            await self.reader.set_viewport_size(SCREENS[width])
             await self.reader.emulate_media(color_scheme=_SCHEMES[width])
             await self.reader.set_content(await page.content())
             await self.reader.add_style_tag(content=_STYLE.read_text())  # its address leads nowhere from here
-            found = await self.reader.evaluate(_VIOLATIONS, list(_RULES))
+            found = await self.reader.evaluate(VIOLATIONS, list(rules))
         assert not found, "\n".join((f"{page.url}, {width} pixels, {_SCHEMES[width]}:", *found))
         await _keep(self.reader, page.url, width)
 
@@ -90,7 +94,7 @@ class Looking:
         """A browser of its own, which nobody has used before. `cookies` are those of the site at `url`."""
         phone = width == PHONE
         context = await self.browser.new_context(
-            viewport=_SCREENS[width],
+            viewport=SCREENS[width],
             has_touch=phone,
             is_mobile=phone,
             java_script_enabled=scripts,

@@ -42,7 +42,6 @@ from domain.journey.state import is_support
 from domain.journey.stored import STORED_STATE
 from domain.journey.timers import timers
 from domain.kit import Kit, OpenCase
-from domain.kit.escalation import NoActivity
 from domain.kit.occasions import occasions
 from domain.notification import (
     Entry,
@@ -255,7 +254,7 @@ def a_ladder_is_climbed_in_order_and_in_its_time(way: Way) -> None:
             since, before = begun.get((event.rule, event.about), (event.at, -1))
             assert event.step == before + 1
             assert isinstance(event, CaseOpened) == isinstance(rung.then, OpenCase)
-            assert event.at >= since + rung.after or isinstance(rule.when, NoActivity)  # which counts from the quiet
+            assert event.at >= since + rung.after or rule.when.checks_activity  # which counts from the quiet
             begun[event.rule, event.about] = (since, event.step)
 
 

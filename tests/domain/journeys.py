@@ -26,6 +26,7 @@ from domain.journey.commands import AdoptKit, ReportActivity
 from domain.journey.events import Attendance, MovedToKit
 from domain.journey.timers import timers
 from domain.kit import Duty, Kit, Remedy
+from domain.silences import PERCENTS, OthersSeen
 from tests.domain.stories import KIT, NOON
 
 _HOURS = st.integers(0, 24 * 12).map(lambda hours: f"{hours} hours")
@@ -39,6 +40,9 @@ _FLAGS = st.sampled_from(["ill", "moving"])
 _REMEDIES = st.sampled_from(get_args(Remedy))
 _TRIGGERS = st.one_of(
     st.builds(lambda quiet: {"no_activity_for": quiet}, _SOME_HOURS),
+    st.builds(
+        lambda percent, quiet: {"quieter_than": percent, "quiet_for": quiet}, st.sampled_from([50, 90]), _SOME_HOURS
+    ),
     st.builds(lambda silence: {"mentor_silent_for": silence}, _SOME_HOURS),
     st.builds(lambda limit: {"sessions_missed_in_a_row": limit}, st.integers(1, 3)),
     st.builds(lambda limit, within: {"sessions_missed": limit, "within": within}, st.integers(1, 3), _SOME_HOURS),
@@ -355,7 +359,11 @@ def _step(
 
 def _of_timer(timer: Timer, move: Move, at: datetime) -> JourneyCommand:
     if isinstance(timer.then, CheckActivity):
-        return ReportActivity(last_active_at=at - timedelta(hours=move.nth * 7) if move.nth % 3 else None)
+        others = (at - timedelta(hours=move.nth * 5 + 9 * nth) for nth in range(len(PERCENTS)))
+        return ReportActivity(
+            last_active_at=at - timedelta(hours=move.nth * 7) if move.nth % 3 else None,
+            others=OthersSeen(measured_at=at, learners=20, seen_since=tuple(others)) if move.nth % 2 else None,
+        )
     return timer.then
 
 

@@ -71,4 +71,4 @@ def test_what_is_no_break_is_refused(change: dict[str, date], says: str) -> None
 
 
 def test_only_the_rules_of_silence_rest() -> None:
-    assert {one.__name__ for one in CONDITIONS if one.rests_in_breaks} == {"NoActivity", "MentorSilent"}
+    assert {one.__name__ for one in CONDITIONS if one.rests_in_breaks} == {"NoActivity", "QuieterThan", "MentorSilent"}

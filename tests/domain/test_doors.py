@@ -44,6 +44,7 @@ COMPUTED = (
     "domain.matching.pool",
     "domain.mentor.ledger",
     "domain.mentor.state",
+    "domain.silences",
     "domain.quality",
     "store.ledger",
     "workflows.journey_activities",

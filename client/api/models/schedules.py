@@ -11,7 +11,7 @@ from client.api.model import Model
 
 
 class ScheduleShown(Model):
-    name: Literal["matching", "capacity", "monthly", "quality", "findings", "pulses"]
+    name: Literal["matching", "capacity", "monthly", "quality", "findings", "pulses", "silences"]
     does: str
     place: str
     every: str | None

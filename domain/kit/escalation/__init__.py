@@ -15,6 +15,7 @@ from domain.kit.escalation.missed_in_a_row import MissedInARow
 from domain.kit.escalation.missed_within import MissedWithin
 from domain.kit.escalation.no_activity import NoActivity
 from domain.kit.escalation.overdue import Overdue
+from domain.kit.escalation.quieter_than import QuieterThan
 from domain.kit.escalation.risk_flag import RiskFlag
 from domain.kit.unions import one_of
 from domain.values import either
@@ -31,11 +32,13 @@ __all__ = [
     "MissedWithin",
     "NoActivity",
     "Overdue",
+    "QuieterThan",
     "RiskFlag",
 ]
 
 CONDITIONS: tuple[type[Condition], ...] = (
     NoActivity,
+    QuieterThan,
     MentorSilent,
     MissedInARow,
     MissedWithin,

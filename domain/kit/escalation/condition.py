@@ -42,6 +42,28 @@ class MilestoneFacts(Protocol):
     def planned_attempt(self) -> int: ...
 
 
+class ComparisonFacts(Protocol):
+    """A look at how long others have been quiet."""
+
+    @property
+    def comparison(self) -> str: ...
+    @property
+    def seen_at(self) -> datetime:
+        """The learner's latest sign when it was made. It says nothing of a later silence."""
+        ...
+
+    @property
+    def counts_from(self) -> datetime:
+        """When to look again; of one that found the learner beyond the others, when it was made."""
+        ...
+
+
+class OthersFacts(Protocol):
+    def since(self, percent: int) -> datetime:
+        """The latest moment since which so many percent of the others have been seen."""
+        ...
+
+
 class JourneyFacts(Protocol):
     """The facts of a journey that conditions look at. The state of a journey has them all."""
 
@@ -59,6 +81,8 @@ class JourneyFacts(Protocol):
     def last_seen_at(self) -> datetime | None: ...
     @property
     def quiet_from(self) -> datetime | None: ...
+    @property
+    def comparisons(self) -> Sequence[ComparisonFacts]: ...
     @property
     def mentor(self) -> str | None: ...
     @property
@@ -97,6 +121,15 @@ class Deadline(NamedTuple):
     at: datetime
 
 
+class Compared(NamedTuple):
+    """What a look at the others came to."""
+
+    seen_since: datetime | None
+    """Since when as many of them had been seen as the condition names. None: there are none to compare with."""
+    look_again_at: datetime | None
+    """None: the learner is beyond them."""
+
+
 class Condition(Frozen):
     """When an escalation fires. Its first field is one that no other condition has: kits tell it by that."""
 
@@ -124,6 +157,10 @@ class Condition(Frozen):
     def in_words(self) -> str:
         """For people, after `when`: `there is no activity for 7 days`."""
 
+    def counted_so_far(self, journey: JourneyFacts) -> str:  # noqa: ARG002
+        """For people: what has come together towards it; empty where nothing has, or there is nothing to count."""
+        return ""
+
     # When it fires
 
     def subjects(self, journey: JourneyFacts, happened: Sequence[Event], at: datetime) -> Iterable[str]:  # noqa: ARG002
@@ -133,6 +170,16 @@ class Condition(Frozen):
     def deadline(self, journey: JourneyFacts, breaks: Breaks = ()) -> Deadline | None:  # noqa: ARG002
         """For what it fires by the clock and when, unless something happens before. In breaks its clock may rest."""
         return None
+
+    @property
+    def comparison(self) -> str | None:
+        """Names the comparison with others by which it fires; None: it makes none."""
+        return None
+
+    def compared(self, quiet_from: datetime, others: OthersFacts | None, at: datetime) -> Compared:
+        """A learner who has been quiet from then on, against the others; `others`: None if there are none to compare
+        with. Asked only of a condition that names a `comparison`."""
+        raise NotImplementedError
 
     @property
     def duty(self) -> Duty | None:
@@ -184,3 +231,8 @@ def of_type(happened: Iterable[Event], *stored: str) -> list[Any]:
 @lru_cache(maxsize=10_000)
 def to_the_minute(moment: datetime) -> str:
     return moment.isoformat()[:16]
+
+
+def quiet_since(last_seen_at: datetime) -> str:
+    """The subject of rules about a silence."""
+    return f"quiet-since:{to_the_minute(last_seen_at)}"

@@ -22,6 +22,10 @@ class MissedInARow(Condition):
         are = "is" if self.sessions_missed_in_a_row == 1 else "are"
         return f"{counted(self.sessions_missed_in_a_row, 'session')} {are} missed in a row"
 
+    def counted_so_far(self, journey: JourneyFacts) -> str:
+        missed = len(journey.misses_in_a_row)
+        return f"{missed} missed in a row so far" if missed else ""
+
     def subjects(self, journey: JourneyFacts, happened: Sequence[Event], _: datetime) -> Iterable[str]:
         """The current run of misses. After a correction all runs, because it can merge two of them."""
         corrected = of_type(happened, "journey.attendance_corrected")

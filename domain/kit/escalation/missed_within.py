@@ -24,6 +24,10 @@ class MissedWithin(Condition):
         are = "is" if self.sessions_missed == 1 else "are"
         return f"{counted(self.sessions_missed, 'session')} {are} missed within {say_duration(self.within)}"
 
+    def counted_so_far(self, journey: JourneyFacts) -> str:
+        missed = len(journey.misses)
+        return f"{missed} missed so far" if missed else ""
+
     def subjects(self, journey: JourneyFacts, happened: Sequence[Event], at: datetime) -> Iterator[str]:
         recent = [miss for miss in journey.misses if miss.at > at - self.within]
         recorded = of_type(happened, "journey.attendance_recorded", "journey.attendance_corrected")

@@ -1,11 +1,11 @@
 """The learner was not seen for so long. Their activity is recorded beside the journey, so it is looked up first."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar
 
 from domain.kit.breaks import elapsed
-from domain.kit.escalation.condition import Breaks, Condition, Deadline, JourneyFacts, Outline, to_the_minute
+from domain.kit.escalation.condition import Breaks, Condition, Deadline, JourneyFacts, Outline, quiet_since
 from domain.values import Duration, say_duration
 
 
@@ -25,10 +25,10 @@ class NoActivity(Condition):
         if journey.last_seen_at is None or journey.quiet_from is None:
             return None
         at = elapsed(journey.quiet_from, self.no_activity_for, breaks)
-        return Deadline(_subject(journey.last_seen_at), at)
+        return Deadline(quiet_since(journey.last_seen_at), at)
 
     def still_holds(self, journey: JourneyFacts, subject: str, _: Collection[str]) -> bool:
-        return journey.last_seen_at is not None and subject == _subject(journey.last_seen_at)
+        return journey.last_seen_at is not None and subject == quiet_since(journey.last_seen_at)
 
     @property
     def earliest(self) -> timedelta:
@@ -36,7 +36,3 @@ class NoActivity(Condition):
 
     def unreachable(self, program: Outline) -> str | None:
         return program.over_by(self.no_activity_for)
-
-
-def _subject(last_seen_at: datetime) -> str:
-    return f"quiet-since:{to_the_minute(last_seen_at)}"

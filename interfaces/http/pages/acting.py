@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 from client.journeys import Refused
 from domain.ids import JourneyId
 from domain.refusal import Rejected
+from domain.words import sentence
 from interfaces.http.idempotency import RequestIdentity
 from interfaces.http.pages.fields import Form, Given, NotTyped, misfits, payload_of, read_form
 from interfaces.http.pages.reading import say
@@ -101,7 +102,7 @@ async def act(
             return HTMLResponse(render("confirm.html", _confirm(form, given, told, target, about)))
         said = await do(command, identity_of(request, given))
     except (Rejected, Refused) as error:
-        return await refused(status_of_refusal(error.code), str(error))
+        return await refused(status_of_refusal(error.code), sentence(str(error)))
     except RequestValidationError as error:
         return await refused(422, problems={str(one["loc"][-1]): str(one["msg"]) for one in error.errors()})
     if isinstance(said, Done):

@@ -93,7 +93,7 @@ def _height(value: float, low: float, high: float) -> float:
 
 
 def _tick(value: float, *, share: bool) -> str:
-    return f"{value:.0%}" if share else f"{value:.3g}"
+    return f"{value:.0%}" if share else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def _short(key: str) -> str:

@@ -21,6 +21,9 @@ class FeedbackForm(FeedbackQuery):
         return value or None
 
 
+MOST_GROUPS, MOST_FINDINGS = 40, 100
+"""Of one level of one question, and of what stands out. The API has all of them."""
+_MOST_SYMPTOMS = 20
 _LEVELS_SHOWN = ("template", "session", "milestone", "stage", "pathway", "segment", "cohort", "kit_version", "mentor")
 
 
@@ -52,6 +55,8 @@ class FeedbackPage:
     questions: Listing
     intake: Listing
     groups: Sequence[Listing]
+    thin: Sequence[Listing]
+    """Comparisons with too few answers in every group."""
 
 
 def feedback_page(found: Feedback, names: Mapping[str, str], *, proposes: bool) -> FeedbackPage:
@@ -60,7 +65,8 @@ def feedback_page(found: Feedback, names: Mapping[str, str], *, proposes: bool) 
     return FeedbackPage(
         program=found.program,
         proposes=proposes,
-        shown=f"{found.since} to {found.until - timedelta(days=1)}, by the rules of version {found.kit_version}",
+        shown=f"{found.since:%d %b %Y} to {found.until - timedelta(days=1):%d %b %Y}, by the rules of version "
+        f"{found.kit_version}",
         rules=(
             f"At least {weighed.least:,} people on either side; adjusted for {found.compared:,} comparisons; intervals "
             f"at {weighed.confidence:.0%}."
@@ -70,7 +76,8 @@ def feedback_page(found: Feedback, names: Mapping[str, str], *, proposes: bool) 
         standing=_standing(found.findings),
         questions=_questions(found.questions),
         intake=_intake(found),
-        groups=[one for question in found.questions for one in _groups(question, names)],
+        groups=[one for question in found.questions for one in _groups(question, names, enough=True)],
+        thin=[one for question in found.questions for one in _groups(question, names, enough=False)],
     )
 
 
@@ -80,8 +87,10 @@ def _standing(findings: Sequence[FindingShown]) -> list[Standing]:
         if one.explained_by:
             symptoms.setdefault(one.explained_by, []).append(Symptom(one.says, one.because))
     return [
-        Standing(one.says, one.because, symptoms.get(one.place, ())) for one in findings if one.explained_by is None
-    ]
+        Standing(one.says, one.because, symptoms.get(one.place, ())[:_MOST_SYMPTOMS])
+        for one in findings
+        if one.explained_by is None
+    ][:MOST_FINDINGS]
 
 
 def _questions(questions: Sequence[QuestionFigures]) -> Listing:
@@ -104,19 +113,35 @@ def _stop(one: QuestionOfIntake) -> tuple[object, ...]:
     return one.question, one.asked, one.stopped, *share, _mark(one.stands_out)
 
 
-def _groups(one: QuestionFigures, names: Mapping[str, str]) -> list[Listing]:
+def _groups(one: QuestionFigures, names: Mapping[str, str], *, enough: bool) -> list[Listing]:
+    """Those in which some group has answers enough, or those in which none has."""
     by_level: dict[str, list[GroupFigure]] = {}
     for group in one.groups:
         by_level.setdefault(group.level, []).append(group)
     return [
         Listing(
-            f"{_asks(one)}, by {plain(level)}",
+            f"{_asks(one)}, by {plain(level)}{_remark(by_level[level])}",
             (plain(level), "people", "answers", "result", "interval", ""),
-            [_group(one, group, names) for group in by_level[level]],
+            [_group(one, group, names) for group in shown_of(by_level[level])],
         )
         for level in _LEVELS_SHOWN
-        if len(by_level.get(level, ())) > 1
+        if len(by_level.get(level, ())) > 1 and any(group.enough for group in by_level[level]) is enough
     ]
+
+
+def shown_of(groups: Sequence[GroupFigure]) -> Sequence[GroupFigure]:
+    """Of one level of one question, in the given order: those that stand out, and those of whom most is known."""
+    if len(groups) <= MOST_GROUPS:
+        return groups
+    first = sorted(groups, key=lambda one: (not one.stands_out, -one.respondents))[:MOST_GROUPS]
+    kept = {one.group for one in first}
+    return [one for one in groups if one.group in kept]
+
+
+def _remark(groups: Sequence[GroupFigure]) -> str:
+    if len(groups) <= MOST_GROUPS:
+        return ""
+    return f" ({MOST_GROUPS} of {len(groups):,}: what stands out, and those with most answers)"
 
 
 def _group(one: QuestionFigures, group: GroupFigure, names: Mapping[str, str]) -> tuple[object, ...]:

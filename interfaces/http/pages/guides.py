@@ -1,9 +1,13 @@
 """The guides of a kit: listed on a journey's page, each on a page of its own, by the kit that the journey follows."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.ids import JourneyId
 from domain.kit import Pathway
+from domain.words import plain
+from interfaces.http.pages.written import Block, blocks
 from kits.guides import Guide, guides
 from queries.journey_record import JourneyRecord
 
@@ -11,9 +15,16 @@ from queries.journey_record import JourneyRecord
 @dataclass(frozen=True, slots=True)
 class GuidePage:
     journey: JourneyId
-    name: str
+    title: str
     used: str
-    text: str
+    blocks: Sequence[Block]
+
+
+def guide_page(journey: JourneyId, one: Guide) -> GuidePage:
+    """Under the heading that the text has; without one, under its name."""
+    heading = re.match(r"#\s+(.+)", one.text.lstrip())
+    title = heading[1].strip() if heading and one.kind == "text" else plain(one.name).capitalize()
+    return GuidePage(journey, title, one.used, blocks(one.text))
 
 
 def guides_of(story: JourneyRecord) -> list[Guide]:

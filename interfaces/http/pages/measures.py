@@ -1,7 +1,7 @@
 """The page of a program's measures."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from pydantic import field_validator
@@ -13,6 +13,8 @@ from interfaces.http.v1.measures import MeasuresQuery
 from queries.listing import Listing
 from queries.measures.report import MeasureShown, ProgramMeasures
 from queries.measures.words import figure, interval, trend
+
+MOST_PARTS = 40
 
 
 class Form(MeasuresQuery):
@@ -46,6 +48,13 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    listing: Listing
+    uncounted: str
+    """The measures of which there is no case yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class MeasuresPage:
     program: str
     title: str
@@ -54,7 +63,7 @@ class MeasuresPage:
     bys: Sequence[str]
     since: str
     until: str
-    sides: Sequence[Listing]
+    sides: Sequence[Side]
     """Leading and lagging, beside each other."""
     details: Sequence[Detail]
     bars: Sequence[Bars]
@@ -90,7 +99,8 @@ def _shown(found: ProgramMeasures) -> str:
     return f"{period or 'from the beginning '}as of {exact(found.as_of)}"
 
 
-def _side(title: str, found: ProgramMeasures, kind: str) -> Listing:
+def _side(title: str, found: ProgramMeasures, kind: str) -> Side:
+    of_kind = [one for one in found.measures if one.kind == kind]
     rows = [
         (
             one.title,
@@ -98,10 +108,11 @@ def _side(title: str, found: ProgramMeasures, kind: str) -> Listing:
             interval(one.whole.low, one.whole.high, one.unit),
             one.whole.n,
         )
-        for one in found.measures
-        if one.kind == kind
+        for one in of_kind
+        if one.whole.n
     ]
-    return Listing(title, ("Measure", "Value", "Interval (95%)", "Cases"), rows)
+    listing = Listing(title, ("Measure", "Value", "Interval (95%)", "Cases"), rows)
+    return Side(listing, ", ".join(one.title for one in of_kind if not one.whole.n))
 
 
 def _trend(found: ProgramMeasures) -> str:
@@ -131,7 +142,8 @@ def _engagement(found: ProgramMeasures) -> Detail | None:
 
 
 def _details(found: ProgramMeasures) -> Iterator[Detail]:
-    for one in found.measures:
+    for whole in found.measures:
+        one, remark = _bounded(whole, found.by or "")
         seen = [
             Seen(part.key, part.value.value, part.value.low, part.value.high)
             for part in one.parts
@@ -142,10 +154,22 @@ def _details(found: ProgramMeasures) -> Iterator[Detail]:
             yield Detail(
                 id=one.id,
                 title=title,
-                counts=f"Counted: {one.numerator}. Of: {one.denominator}. By {one.window}.",
+                counts=f"Counted: {one.numerator}. Of: {one.denominator}. By {one.window}.{remark}",
                 chart=chart(_said(title, one), seen, share=one.unit == "share", joined=found.by == "week"),
                 listing=_parts(found.by or "", one),
             )
+
+
+def _bounded(one: MeasureShown, by: str) -> tuple[MeasureShown, str]:
+    """With as many parts as a page can show, and a sentence about the others."""
+    many = len(one.parts)
+    if many <= MOST_PARTS:
+        return one, ""
+    if by == "week":
+        return replace(one, parts=one.parts[-MOST_PARTS:]), f" The last {MOST_PARTS} of {many:,} weeks."
+    largest = {part.key for part in sorted(one.parts, key=lambda part: -part.value.n)[:MOST_PARTS]}
+    shown = replace(one, parts=[part for part in one.parts if part.key in largest])
+    return shown, f" The {MOST_PARTS} with most cases, of {many:,}; choose one to see another."
 
 
 def _said(title: str, one: MeasureShown) -> str:

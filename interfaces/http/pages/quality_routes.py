@@ -27,10 +27,12 @@ from interfaces.http.pages.quality import (
     review_page,
     score_in,
 )
-from interfaces.http.pages.rendering import render
+from interfaces.http.pages.rendering import as_counted, render
 from interfaces.http.refusals import status_of_refusal
 from interfaces.http.v1.quality import Item, require_item, require_of_program
 from queries import quality as queries
+from queries import reports
+from queries.recent import Recent
 from services import quality as services
 from services.quality import Review
 from store.database import Pool
@@ -48,7 +50,7 @@ _NOT_OFFERED = "This form holds what it does not offer. Minutes are a whole numb
 
 
 def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
-    routes = Pages(pool)
+    routes, recent = Pages(pool), Recent(pool)
 
     @routes.get("/programs/{program}/quality")
     async def quality(program: ProgramId, caller: Reviewer) -> str:
@@ -59,7 +61,8 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         if caller.role is KeyRole.MENTOR:
             return render("quality.html", queue_page(program, queue, {}, (), now))
         names = await names_of(pool, {one.mentor for one in queue})
-        told = listings(await queries.rounds(pool, program), await queries.figures(pool, program), now)
+        figures = as_counted(await recent.ask(reports.quality_of(pool, program)))
+        told = listings(await queries.rounds(pool, program), figures, now)
         return render("quality.html", queue_page(program, queue, names, told, now))
 
     @routes.post("/programs/{program}/quality/rounds")

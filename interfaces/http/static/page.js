@@ -155,7 +155,7 @@
       const list = document.createElement("ul");
       palette.append(field, list);
       document.body.append(palette);
-      field.addEventListener("input", () => { clearTimeout(searching); searching = setTimeout(() => search(field.value, list), 150); });
+      field.addEventListener("input", () => { clearTimeout(searching); searching = setTimeout(() => search(field.value, list), 80); });
       palette.addEventListener("keydown", event => move(event, field, list));
       list.addEventListener("click", event => { if (event.target.closest("a")) palette.close(); });
     }

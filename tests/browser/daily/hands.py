@@ -48,13 +48,13 @@ class Keys(Hands):
 
     async def press(self, what: Locator) -> None:
         self.steps += 1
-        await self._reach(what)
+        await self.reach(what)
         await self.page.keyboard.press("Enter")
         await self.page.wait_for_load_state()
 
     async def fill(self, what: Locator, text: str) -> None:
         self.steps += 1
-        await self._reach(what)
+        await self.reach(what)
         if await what.get_attribute("type") == "datetime-local":
             await what.fill(text)  # the browser's own field has parts, in the order of its language
             return
@@ -63,15 +63,15 @@ class Keys(Hands):
 
     async def choose_first(self, what: Locator) -> None:
         self.steps += 1
-        await self._reach(what)
+        await self.reach(what)
         await self.page.keyboard.press("ArrowDown")
 
     async def choose(self, what: Locator, label: str) -> None:
         self.steps += 1
-        await self._reach(what)
+        await self.reach(what)
         await self.page.keyboard.type(label)
 
-    async def _reach(self, what: Locator) -> None:
+    async def reach(self, what: Locator) -> None:
         handle = await what.element_handle()
         for _ in range(_TABS):
             if await self.page.evaluate("one => one === document.activeElement", handle):

@@ -2,7 +2,7 @@
 
 import random
 from datetime import UTC, date, datetime, timedelta
-from time import perf_counter
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -95,10 +95,10 @@ def test_two_hundred_members_over_half_a_year_take_a_moment() -> None:
     chance = random.Random(3)  # noqa: S311 - to be repeated, not to be secret
     names = zones()
     group = [Member(f"l-{nth:03}", Calendar(ZoneInfo(chance.choice(names)), a_week(chance))) for nth in range(200)]
-    began = perf_counter()
+    began = process_time()
     (slot,) = common_slots(group, Term(BERLIN, date(2026, 2, 2), 26, timedelta(hours=1), timedelta(minutes=30)))
     assert slot.unsuited
-    assert perf_counter() - began < 10
+    assert process_time() - began < 10, "seconds of a processor, however busy the machine is"
 
 
 def test_more_than_can_be_compared_is_refused() -> None:

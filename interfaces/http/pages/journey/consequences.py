@@ -3,18 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from domain.values import counted
-from domain.words import by_role, plain
+from domain.words import by_role, plain, sentence
 from interfaces.http.pages.rendering import exact
 from queries.foreseeing import Preview
 
 _CHANGES: Mapping[str, str] = {"stops": "will no longer happen", "starts": "will happen", "moves": "will move"}
 _MOST = 8
 """Of one kind; the rest is counted."""
-
-
-def sentence(text: str) -> str:
-    """With its first letter large."""
-    return f"{text[:1].upper()}{text[1:]}"
 
 
 def sentences(found: Preview) -> list[str]:

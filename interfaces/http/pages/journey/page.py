@@ -12,7 +12,7 @@ from domain.journey import Awaited, attention, awaited
 from domain.journey import timers as timers_of
 from domain.journey.words import Words
 from domain.kit import Role, Severity
-from domain.words import plain
+from domain.words import plain, sentence
 from interfaces.http.pages.guides import guides_of
 from interfaces.http.pages.journey.acts import (
     Act,
@@ -24,7 +24,6 @@ from interfaces.http.pages.journey.acts import (
     others,
     title_of,
 )
-from interfaces.http.pages.journey.consequences import sentence
 from interfaces.http.pages.journey.learner import Learner, learner_of
 from interfaces.http.pages.journey.story import Event, History, Story, called
 from interfaces.http.pages.rendering import When

@@ -15,7 +15,7 @@ from interfaces.http.idempotency import RequestIdentity
 from interfaces.http.pages.acting import ActPage, act, is_own, payload, until_shown
 from interfaces.http.pages.fields import read_form
 from interfaces.http.pages.frame import Pages
-from interfaces.http.pages.guides import GuidePage
+from interfaces.http.pages.guides import guide_page
 from interfaces.http.pages.journey.acts import GRAVE, act_on, may_give, said, unknown
 from interfaces.http.pages.journey.consequences import sentences
 from interfaces.http.pages.journey.page import Part, read_page
@@ -57,7 +57,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             one = find(story.kit, name)
         except NoSuchGuide as error:
             raise HTTPException(404, str(error)) from None
-        return render("guide.html", GuidePage(journey, one.name, one.used, one.text))
+        return render("guide.html", guide_page(journey, one))
 
     @routes.get("/journeys/{journey}/{command}")
     async def form_of_command(journey: JourneyId, command: str, request: Request, caller: PersonalJourneyReader) -> str:

@@ -32,7 +32,7 @@ from interfaces.http.v1.visibility import programs_seen
 from projections.status import ProjectionStatus, statuses
 from queries import today
 from queries.titles import KnownTitles
-from queries.today import Count, Part, Place, Scope, Work
+from queries.today import Count, KnownCounts, Part, Place, Scope, Work
 from services import readiness
 from store.database import Pool
 from store.people import names_of
@@ -179,6 +179,7 @@ class TodayDesk:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._titles = KnownTitles(pool)
+        self._known = KnownCounts(pool)
 
     async def read(self, caller: Caller, query: TodayQuery) -> Today:
         look = _Look(caller, query, datetime.now(UTC))
@@ -263,9 +264,9 @@ class TodayDesk:
         if look.is_mentor:
             return {}
         found: dict[str, Counter[Counted]] = {}
-        for one in await today.counts(self._pool, look.scope.programs, look.now):
+        for one in await self._known.work(look.scope.programs):
             found.setdefault(one.program, Counter())[_section_of(one)] += one.number
-        for program, number in (await today.failed_by_program(self._pool, look.scope.programs)).items():
+        for program, number in (await self._known.failed_messages(look.scope.programs)).items():
             found.setdefault(program, Counter())["messages"] += number
         return found
 

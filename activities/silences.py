@@ -1,0 +1,36 @@
+"""The activity that measures how long learners have been quiet."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from temporalio import activity
+
+from domain.silences import SILENCES, RecordSilences, measured, silences_stream
+from projections.silences import silences
+from store.database import Pool
+from store.transact import given, transact
+from workflows.silences_activities import MEASURE_SILENCES, MeasureSilences, SilencesFound
+
+log = structlog.get_logger()
+
+
+class Measuring:
+    """Can be repeated at any time: what is recorded under a name stays. Contract: workflows/silences_activities.py."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    @property
+    def all(self) -> Sequence[Callable[..., Any]]:
+        return (self.measure_silences,)
+
+    @activity.defn(name=MEASURE_SILENCES)
+    async def measure_silences(self, asked: MeasureSilences) -> SilencesFound:
+        at = datetime.now(UTC)
+        found = await silences(self._pool, asked.program)
+        command = RecordSilences(measurement=asked.measurement, pathways=measured(found))
+        await transact(self._pool, silences_stream(asked.program), SILENCES, command, at, meta=given(command))
+        log.info("silences_measured", program=asked.program, learners=len(found), pathways=len(command.pathways))
+        return SilencesFound(learners=len(found), pathways=len(command.pathways))
