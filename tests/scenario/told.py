@@ -53,11 +53,17 @@ def streams_by_the_rules(scenario: Scenario, *others: Kit) -> dict[StreamId, lis
 
 
 def normalised(streams: Mapping[StreamId, Sequence[Told]]) -> dict[StreamId, list[object]]:
-    """The ids of a mentor's events are drawn when they are stored; those of a journey follow from their place."""
+    """The ids of a mentor's events are drawn when they are stored; those of a journey follow from their place. Journeys
+    that ask a mentor at the same moment are heard in any order."""
     return {
-        stream: [event if stream.startswith("journey-") else event[1:] for event in events]
+        stream: list(events) if stream.startswith("journey-") else [one[1:] for one in sorted(events, key=_by_holder)]
         for stream, events in streams.items()
     }
+
+
+def _by_holder(event: Told) -> tuple[datetime, str]:
+    _, _, _, at, data = event
+    return at, data.get("holder", "")
 
 
 async def streams_in_the_log(pool: Pool, streams: Iterable[StreamId]) -> dict[StreamId, list[Told]]:
