@@ -23,7 +23,6 @@ from queries.findings import DetectorRecord, Drift, FindingRecord
 PAGE = 30
 LOOK_OVER = timedelta(days=35)
 """How far back a look of the detectors reaches that somebody asks for, as /v1 has it."""
-DRIFT_OVER = timedelta(days=91)
 _MOST_OF_FEEDBACK = 30
 Source = Literal["sessions", "feedback", "drift"]
 SOURCES: Sequence[tuple[Source, str]] = (
