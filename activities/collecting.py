@@ -10,6 +10,7 @@ from domain.ids import KitDigest, MentorId
 from domain.kit import Kit
 from domain.matching.collecting import KnownMentor, Newest, WaitingLearner, pool_of
 from domain.matching.pool import Pool
+from domain.matching.pooling import MOST_LEARNERS
 from domain.mentor import EVENTS as EVENTS_OF_MENTORS
 from domain.mentor import MentorEvent, mentor_stream
 from domain.mentor import fold as fold_mentor
@@ -23,8 +24,6 @@ from store.event_log import EventLog, RecordedEvent
 from store.people import Person
 from store.waiting import Progress, Waiting, waiting_among
 
-MOST_LEARNERS = 10_000
-"""The most in one round, those who have waited longest. The others are in the next one."""
 MOST_MENTORS = 2_000
 _MENTORS: Codec[MentorEvent] = Codec(EVENTS_OF_MENTORS)
 

@@ -38,6 +38,8 @@ from tests.projections.stories import KIT, journey, story, tell
 LONGEST = journey(7)
 MENTOR, MONTH = MentorId("m-1"), "2026-01"
 _TOLD = 200
+_TELLING_MENTORS = 3
+"""Those of the journeys that are told. The journeys of the others are on the board and in ledgers alone."""
 _LEARNERS_OF_A_MENTOR = 12
 _AT_ONCE = 8
 _ENROLLED_AT_ONCE = 1_000
@@ -106,6 +108,8 @@ def _ledger(number: int, now: datetime) -> Iterator[Event]:
     yield JoinedProgram(at=now, program=KIT.program_id)
     first = week_of(now - timedelta(weeks=number % 9))
     weeks = tuple(WeekDemand(week=week_after(first, nth), live=30, preparation=10) for nth in range(12))
+    if number < _TELLING_MENTORS:
+        return
     for nth in range(number % (_LEARNERS_OF_A_MENTOR + 1)):
         holder = StreamId(f"journey-ready.l-{100_000 + number * _LEARNERS_OF_A_MENTOR + nth}")
         yield PlaceReserved(
@@ -162,6 +166,8 @@ _MOVED = (
     """update views.board
           set stream = 'journey-ready.' || learner, journey = 'ready.' || learner, program = 'ready'
         where program in ('p-4', 'p-6', 'p-7', 'p-8', 'p-9') and substr(learner, 3)::integer >= $1""",
+    """update views.board set mentor = 'm-3'
+        where mentor in ('m-0', 'm-1', 'm-2') and (program <> 'ready' or substr(learner, 3)::integer >= $1)""",
     "update views.measured set cohort = 'ready.' || substr(journey, 9)::integer / 10 % 500 where journey like '%0'",
     "update views.board set cohort = 'ready.' || substr(cohort, 3)::integer % 500 where cohort is not null",
 )

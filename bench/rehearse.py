@@ -57,10 +57,18 @@ def journeys_a_second(learners: int) -> float:
 
 
 def megabytes(processes: int) -> float:
-    """At most so much was held by all processes together."""
+    """At most so much was held by all processes together, those that have ended and this one."""
     mine = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     return (mine + child * processes) / _MEGABYTE
+
+
+def alone(learners: int, processes: int) -> tuple[float, float]:
+    """The seconds and the megabytes of one rehearsal, in processes of its own that have imported everything."""
+    with players(processes) as those:
+        seconds(min(learners, 200), those)
+        spent = seconds(learners, those)
+    return spent, megabytes(processes)
 
 
 def main() -> int:
@@ -69,16 +77,14 @@ def main() -> int:
     options.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     arguments = options.parse_args()
     learners = 500 if arguments.quick else arguments.learners
-    with players(arguments.processes) as those:
-        seconds(min(learners, 200), those)  # the processes have imported everything
-        once = seconds(learners, those)
-        twice = seconds(2 * learners, those)
+    once, memory = alone(learners, arguments.processes)
+    twice, _ = alone(2 * learners, arguments.processes)
     spent = shares(min(learners, 300))
     report(
         f"{learners:,} learners, 12 weeks, {arguments.processes} processes",
         [
             Figure("rehearse_10k_s" if learners == 10_000 else f"rehearse_{learners}_s", once, "s", bar="60 at 10,000"),
-            Figure("rehearse_rss_mb", megabytes(arguments.processes), "MB, of twice as many", bar="1,000 at 10,000"),
+            Figure("rehearse_rss_mb", memory, "MB, all processes", bar="1,000 at 10,000"),
             Figure("rehearse_journeys_per_core_s", journeys_a_second(min(learners, 500)), "a second of one core"),
             Figure("rehearse_linearity", twice / (2 * once), "", bar="1"),
             *(Figure(f"share of {name}", share, "of CPU") for name, share in spent.items()),

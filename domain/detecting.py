@@ -71,6 +71,9 @@ class _Record:
                     mentor = None
                 case e.AttendanceRecorded() | e.AttendanceCorrected():
                     record.held.setdefault(event.session, mentor)
+                case e.AttendanceTakenBack():
+                    for said in (record.held, record.notes, record.follow_ups):
+                        said.pop(event.session, None)
                 case e.NotesWritten() | e.NotesCorrected():
                     record.notes[event.session] = event.answers
                 case e.FollowUpSent() | e.FollowUpCorrected():

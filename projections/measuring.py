@@ -141,6 +141,8 @@ def follow(state: Progress, event: JourneyEvent) -> Progress:
             return _attended(state, event)
         case e.AttendanceCorrected():
             return _attendance_corrected(state, event)
+        case e.AttendanceTakenBack():
+            return _attendance_taken_back(state, event)
         case e.NotesWritten():
             return _done(state, "notes", event.session, event.at)
         case e.FollowUpSent() | e.FollowUpCorrected():
@@ -318,10 +320,24 @@ def _attendance_corrected(state: Progress, event: e.AttendanceCorrected) -> Prog
     return _owed(state, event)
 
 
+def _attendance_taken_back(state: Progress, event: e.AttendanceTakenBack) -> Progress:
+    """The last sitting of the session is none; how it went is asked for again, and what followed from it no more."""
+    state = _signs_changed(state, event.session, -(event.was in _HELD))
+    last = max((place for place, one in enumerate(state.sittings) if one.session == event.session), default=None)
+    state = changed(state, {"sittings": tuple(one for place, one in enumerate(state.sittings) if place != last)})
+    state = _dropped(_dropped(state, "notes", event.session), "follow_up", event.session)
+    for duty in [one for one in state.duties if one.is_open and one.kind == "step"]:
+        state = _dropped(state, "step", duty.about) if duty.about.rpartition("-")[0] == event.session else state
+    return _asked(state, "attendance", event.session, event.at, event.attendance_due_at)
+
+
 def _sign_corrected(state: Progress, event: e.AttendanceCorrected) -> Progress:
+    return _signs_changed(state, event.session, (event.attendance in _HELD) - (event.was in _HELD))
+
+
+def _signs_changed(state: Progress, session: SessionId, more: int) -> Progress:
     """Whoever came gave a sign of life in the week of the session, and nobody else did."""
-    more = (event.attendance in _HELD) - (event.was in _HELD)
-    sitting = next((one for one in reversed(state.sittings) if one.session == event.session), None)
+    sitting = next((one for one in reversed(state.sittings) if one.session == session), None)
     if not more or sitting is None:
         return state
     week = week_of(sitting.at)

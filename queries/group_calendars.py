@@ -8,7 +8,7 @@ from icalendar.enums import STATUS
 
 from channels.lines import harmless
 from domain.cohort import EVENTS, INITIAL, CohortEvent, CohortState, evolve
-from domain.cohort.state import GROUP, Meeting
+from domain.cohort.state import Meeting
 from domain.ids import CohortId, MentorId, ProgramId, SessionId, cohort_stream
 from domain.journey import calendar
 from domain.kit import Kit
@@ -55,8 +55,7 @@ def _changes(events: Sequence[CohortEvent]) -> tuple[CohortState, dict[SessionId
 
 
 def _status(one: Meeting) -> STATUS:
-    called_off = one.attendance.get(GROUP) in ("cancelled_in_time", "cancelled_late")
-    return STATUS.CANCELLED if called_off else STATUS.CONFIRMED
+    return STATUS.CANCELLED if one.called_off else STATUS.CONFIRMED
 
 
 def _written(

@@ -16,6 +16,7 @@ from store import kits
 from store.database import Pool
 from store.errors import StoreError
 from store.event_log import EventLog, RecordedEvent
+from store.sharing import SharedPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ async def read_records(pool: Pool, journeys: Iterable[JourneyId]) -> list[Journe
 
 
 async def _read(pool: Pool, journey: JourneyId) -> JourneyRecord:
-    long_ones = _LONG_ONES.setdefault(pool, _LongOnes())
+    long_ones = _long_ones_of(pool)
     known = long_ones.get(journey)
     newer = await EventLog(pool).read_stream(journey_stream(journey), len(known.recorded) + 1 if known else 1)
     if known is None and not newer:
@@ -105,7 +106,12 @@ class _LongOnes:
 
 _LONG, _MOST_EVENTS = 300, 20_000
 """Events: shorter journeys are read and folded within milliseconds; so many are kept for all long ones together."""
-_LONG_ONES: WeakKeyDictionary[Pool, _LongOnes] = WeakKeyDictionary()
+_LONG_ONES: WeakKeyDictionary[SharedPool, _LongOnes] = WeakKeyDictionary()
+
+
+def _long_ones_of(pool: Pool) -> _LongOnes:
+    """Kept with the pool, and so for one database. Of the driver's own pools there are no weak references."""
+    return _LONG_ONES.setdefault(pool, _LongOnes()) if isinstance(pool, SharedPool) else _LongOnes()
 
 
 async def read_beginning(pool: Pool, journey: JourneyId) -> JourneyStarted | None:

@@ -146,9 +146,12 @@ class Recent:
             raise NotCountedYet
         return task.result()
 
-    async def renew(self, question: Question[Answer]) -> Made[Answer]:
-        """Made anew, however long it takes. Raises what making it raises."""
+    async def renew(self, question: Question[Answer], unless_younger: timedelta = timedelta(0)) -> Made[Answer]:
+        """Made anew, however long it takes, unless one stands that is younger. Raises what making it raises."""
         now, at = await positions_of(self._pool), datetime.now(UTC)
+        kept = await self._known(question, now, at)
+        if kept and stands(kept.positions, now) and at - kept.made.at < unless_younger:
+            return kept.made
         return await asyncio.shield(self._making.get(question.key) or self._begin(question, now, at))
 
     async def _known(self, question: Question[Answer], now: Positions, at: datetime) -> _Kept | None:

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from domain.ids import ProgramId
 from projections.capacity import Capacity, capacity
 from projections.standings import Standing, on_versions
-from queries import quality
+from queries import findings, quality
 from queries.feedback.report import Feedback, feedback
+from queries.findings import Drift
 from queries.funnel import Overview, overview
 from queries.growth import GrowthReadiness, growth_readiness
 from queries.measures.associations import Associations, associations
@@ -20,6 +21,8 @@ from queries.recent import Kind, Question
 from queries.returns import Return, program_return
 from store.database import Pool
 
+DRIFT_OVER = timedelta(days=91)
+"""How long mentors are looked at."""
 _STANDINGS: Kind[list[Standing]] = Kind("standings", list[Standing])
 _FUNNEL: Kind[ProgramFunnel] = Kind("funnel", ProgramFunnel)
 _OVERVIEW: Kind[Overview] = Kind("overview", Overview)
@@ -30,6 +33,7 @@ _CAPACITY: Kind[Capacity] = Kind("capacity", Capacity)
 _VERSIONS: Kind[dict[str, int]] = Kind("versions", dict[str, int])
 _FEEDBACK: Kind[Feedback] = Kind("feedback", Feedback)
 _QUALITY: Kind[QualityFigures] = Kind("quality", QualityFigures)
+_DRIFT: Kind[list[Drift]] = Kind("drift", list[Drift])
 _GROWTH: Kind[GrowthReadiness] = Kind("growth", GrowthReadiness)
 
 
@@ -103,6 +107,10 @@ def quality_of(pool: Pool, program: ProgramId) -> Question[QualityFigures]:
     return Question(("quality", program), lambda: quality.figures(pool, program), _QUALITY)
 
 
+def drift_of(pool: Pool, program: ProgramId) -> Question[list[Drift]]:
+    return Question(("drift", program), lambda: findings.drift(pool, program, datetime.now(UTC), DRIFT_OVER), _DRIFT)
+
+
 def usual(pool: Pool, program: ProgramId) -> Sequence[Question[Any]]:
     """What the pages of a program ask when they are opened."""
     return (
@@ -117,4 +125,5 @@ def usual(pool: Pool, program: ProgramId) -> Sequence[Question[Any]]:
         overview_of(pool, program),
         associations_of(pool, program),
         feedback_of(pool, program, mentors=True),
+        drift_of(pool, program),
     )

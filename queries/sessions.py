@@ -171,13 +171,16 @@ class _SessionEvents:
         return found
 
     def _take(self, event: JourneyEvent) -> None:
-        if isinstance(event, e.AttendanceCorrected | e.NotesCorrected | e.FollowUpCorrected):
+        if isinstance(event, e.AttendanceCorrected | e.AttendanceTakenBack | e.NotesCorrected | e.FollowUpCorrected):
             self.corrected[event.session] = (*self.corrected.get(event.session, ()), event.reason)
         match event:
             case e.SessionPrepared():
                 self.prepared[event.session] = event
             case e.AttendanceRecorded() | e.AttendanceCorrected():
                 self.attendance[event.session] = event
+            case e.AttendanceTakenBack():
+                for said in (self.attendance, self.notes, self.follow_ups):
+                    said.pop(event.session, None)
             case e.NotesWritten() | e.NotesCorrected():
                 self.notes[event.session] = event.answers
             case e.FollowUpSent() | e.FollowUpCorrected():

@@ -102,12 +102,24 @@ def place_of(one: Work) -> Place:
     return Place(GRAVITY[one.severity], one.due_at, one.stream, one.about)
 
 
-async def open_cases(pool: Pool, scope: Scope, at: datetime, owner: Role | None, part: Part) -> list[Work]:
-    """Those that do not rest at `at`. `owner`: only those that this role is to answer."""
+_TAKEN = """acknowledged and {} = (
+    select e.meta ->> 'by' from trellis.events as e
+     where e.stream = attention.stream and e.type = 'journey.case_acknowledged' and e.data ->> 'case' = number
+       and e.seq >= trellis.first_seq(attention.stream)
+     order by e.version desc limit 1)"""
+
+
+async def open_cases(
+    pool: Pool, scope: Scope, at: datetime, owner: Role | None, part: Part, *, taken_by: str | None = None
+) -> list[Work]:
+    """Those that do not rest at `at`. `owner`: only those that this role is to answer; `taken_by`: only those with
+    which they have said that they deal."""
     parts = _Parts(at)
     parts.restrict(scope)
     if owner:
         parts.add("who = {}", owner)
+    if taken_by:
+        parts.add(_TAKEN, taken_by)
     if after := part.after:
         parts.add(
             "(grave < {0} or (grave = {0} and (due_at, stream, about) > ({1}, {2}, {3})))",
@@ -175,10 +187,13 @@ async def _failed(pool: Pool) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-async def decisions(pool: Pool, programs: Collection[str] | None, limit: int) -> list[Decision]:
-    """Of each kind up to `limit`, those that have waited longest first."""
+async def decisions(
+    pool: Pool, programs: Collection[str] | None, limit: int, *, owner: str | None = None
+) -> list[Decision]:
+    """Of each kind up to `limit`, those that have waited longest first. `owner`: only proposals to which they see, also
+    those that are accepted or being tried."""
     only = None if programs is None else sorted(programs)
-    return [Decision(*row) for row in await _DECISIONS.fetch(pool, query("today_decisions"), only, limit)]
+    return [Decision(*row) for row in await _DECISIONS.fetch(pool, query("today_decisions"), only, limit, owner)]
 
 
 async def takers(pool: Pool, work: Sequence[Work]) -> dict[tuple[str, str], str]:

@@ -6,7 +6,7 @@ Only the log and the kit are read. What became of the messages of those that did
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from domain.ids import JourneyId, MilestoneId, SessionId
 from domain.journey import events as e
@@ -40,6 +40,14 @@ class RuleStanding:
     """Why it stands so."""
     version: int | None
     """Of the event by which it fired last."""
+    near: bool = False
+    """Whether it has not fired, and not much was missing: what it is about is there, and only the moment or the count
+    was not."""
+
+
+class _Because(NamedTuple):
+    words: str
+    near: bool = False
 
 
 async def why_not(pool: Pool, journey: JourneyId) -> list[RuleStanding]:
@@ -82,14 +90,14 @@ class _Rules:
                 says = f"reminds the learner {say_duration(before)} before “{milestone.title}” is due"
                 yield self._reminder(rule, says, self._milestone(milestone.id, before))
 
-    def _reminder(self, rule: str, says: str, because: str) -> RuleStanding:
+    def _reminder(self, rule: str, says: str, because: _Because) -> RuleStanding:
         return self._standing(rule, rule, says, "over", because)
 
     def _escalation(self, rule: Escalation) -> RuleStanding:
         says = f"{rule.title}: {_does(rule)} when {rule.when.in_words()}"
         return self._standing(rule.id, rule.place, says, "not_met", self._not_met(rule))
 
-    def _standing(self, fired: str, place: str, says: str, otherwise: Standing, because: str) -> RuleStanding:
+    def _standing(self, fired: str, place: str, says: str, otherwise: Standing, because: _Because) -> RuleStanding:
         source = self._lines.at(place)
         if fired in self._fired:
             at, version = self._fired[fired]
@@ -98,7 +106,9 @@ class _Rules:
         if coming:
             stops = f"unless {by_role(coming[1])} makes it unnecessary before"
             return RuleStanding(place, source, says, "scheduled", coming[0], stops, None)
-        return RuleStanding(place, source, says, otherwise, None, self._stands_still() or because, None)
+        if still := self._stands_still():
+            return RuleStanding(place, source, says, otherwise, None, still, None)
+        return RuleStanding(place, source, says, otherwise, None, because.words, None, because.near)
 
     def _stands_still(self) -> str:
         if self._state.pause:
@@ -107,48 +117,53 @@ class _Rules:
 
     # Why a reminder did not go out
 
-    def _intake(self) -> str:
+    def _intake(self) -> _Because:
         if self._state.answers is not None:
-            return "the intake was sent in before the reminder fell due"
-        return "it does not fall due any more: the intake is due before"
+            return _Because("the intake was sent in before the reminder fell due")
+        return _Because("it does not fall due any more: the intake is due before", near=True)
 
-    def _session(self, session: str, before: timedelta) -> str:
+    def _session(self, session: str, before: timedelta) -> _Because:
         standing = next((one for one in self._state.sessions if one.session == session), None)
         if standing is None:
-            return "the session has no date: the pathway has not begun, or does not have it for this learner"
+            return _Because("the session has no date: the pathway has not begun, or does not have it for this learner")
         if standing.attendance:
-            return f"the session is over ({plain(standing.attendance)}), and nobody is reminded of it any more"
+            over = plain(standing.attendance)
+            return _Because(f"the session is over ({over}), and nobody is reminded of it any more")
         return _too_late("the session got its date", standing.starts_at, before, "begins")
 
-    def _milestone(self, milestone: str, before: timedelta) -> str:
+    def _milestone(self, milestone: str, before: timedelta) -> _Because:
         standing = next((one for one in self._state.milestones if one.milestone == milestone), None)
         if standing is None:
-            return "the milestone has no date: the pathway has not begun"
+            return _Because("the milestone has no date: the pathway has not begun")
         if standing.status != "open":
-            return f"nothing is awaited from the learner: the milestone is {plain(standing.status)}"
+            return _Because(f"nothing is awaited from the learner: the milestone is {plain(standing.status)}")
         return _too_late("the milestone got its deadline", standing.due_at, before, "is due")
 
     # Why an escalation did not fire
 
-    def _not_met(self, rule: Escalation) -> str:
+    def _not_met(self, rule: Escalation) -> _Because:
         when = rule.when
         if when.in_sessions_only and self._state.stage != "sessions":
-            return f"it holds during the sessions, and the journey is in the stage {plain(self._state.stage)}"
+            stage = plain(self._state.stage)
+            return _Because(f"it holds during the sessions, and the journey is in the stage {stage}")
         if when.duty:
             awaited = next((one for one, _ in duties(self._state) if one.duty == when.duty), None)
             if awaited is None:
-                return f"{DUTIES[when.duty]} is not awaited from anybody now"
-            return f"{DUTIES[when.duty]} is awaited by {awaited.due_at:%d %b %Y %H:%M} UTC, and it fired for it before"
+                return _Because(f"{DUTIES[when.duty]} is not awaited from anybody now")
+            by = f"{awaited.due_at:%d %b %Y %H:%M} UTC"
+            return _Because(f"{DUTIES[when.duty]} is awaited by {by}, and it fired for it before", near=True)
         if when.by_clock:
-            return f"nothing counts towards it now; it fires when {when.in_words()}"
+            return _Because(f"nothing counts towards it now; it fires when {when.in_words()}")
         facts = when.counted_so_far(self._state)
-        return f"it has not happened: it fires when {when.in_words()}{f' ({facts})' if facts else ''}"
+        so_far = f" ({facts})" if facts else ""
+        return _Because(f"it has not happened: it fires when {when.in_words()}{so_far}", near=bool(facts))
 
 
-def _too_late(what: str, at: datetime, before: timedelta, verb: str) -> str:
-    return (
+def _too_late(what: str, at: datetime, before: timedelta, verb: str) -> _Because:
+    return _Because(
         f"{what} less than {say_duration(before)} ahead: it {verb} {at:%d %b %Y %H:%M} UTC, and the moment of the "
-        "reminder had passed"
+        "reminder had passed",
+        near=True,
     )
 
 

@@ -2,10 +2,12 @@
 
 import gc
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple, Protocol
 
 from domain.kit import Kit
@@ -33,6 +35,17 @@ class _Advance(NamedTuple):
 
 class _Tell(NamedTuple):
     """The tallies are wanted."""
+
+
+class PlayerLostError(Exception):
+    """A process that played a share of the journeys has ended, and what it had played with it."""
+
+    def __init__(self, code: int | None) -> None:
+        how = f"killed by signal {-code}" if code and code < 0 else f"with exit code {code}"
+        super().__init__(
+            f"a process of the rehearsal has ended ({how}), so there are no figures and no report. Where memory is "
+            "short, rehearse fewer learners, or with fewer --processes"
+        )
 
 
 class Players(Protocol):
@@ -69,8 +82,9 @@ class Alone:
 class Team:
     """Processes that stay for one replication after another."""
 
-    def __init__(self, connections: Sequence["Connection[Any, Any]"]) -> None:
+    def __init__(self, connections: Sequence["Connection[Any, Any]"], running: Sequence[BaseProcess]) -> None:
         self._connections = connections
+        self._running = running
 
     @property
     def size(self) -> int:
@@ -78,26 +92,39 @@ class Team:
 
     def begin(self, kit: Kit, people: MakePeople) -> "Team":
         of = len(self._connections)
-        for part, connection in enumerate(self._connections):
-            connection.send(_Begin(kit, people, part, of))
+        for part in range(of):
+            self._ask(part, _Begin(kit, people, part, of))
         return self
 
     def advance(self, until: datetime, given: Sequence[Input], *, match: bool) -> Sequence[News]:
-        for connection in self._connections:
-            connection.send(_Advance(until, given, match))
-        return [_answer(one) for one in self._connections]
+        return self._ask_all(_Advance(until, given, match))
 
     def tallies(self) -> Sequence[Tally]:
-        for connection in self._connections:
-            connection.send(_Tell())
-        return sorted((one for each in self._connections for one in _answer(each)), key=lambda one: one.learner)
+        return sorted((one for each in self._ask_all(_Tell()) for one in each), key=lambda one: one.learner)
 
+    def _ask_all(self, asked: object) -> list[Any]:
+        for part in range(len(self._connections)):
+            self._ask(part, asked)
+        return [self._answer(part) for part in range(len(self._connections))]
 
-def _answer(connection: "Connection[Any, Any]") -> Any:
-    answer = connection.recv()
-    if isinstance(answer, BaseException):
-        raise answer
-    return answer
+    def _ask(self, part: int, asked: object) -> None:
+        try:
+            self._connections[part].send(asked)
+        except OSError:
+            raise self._lost(part) from None
+
+    def _answer(self, part: int) -> Any:
+        try:
+            answer = self._connections[part].recv()
+        except (EOFError, OSError):
+            raise self._lost(part) from None
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def _lost(self, part: int) -> PlayerLostError:
+        self._running[part].join(_ENDS_WITHIN)
+        return PlayerLostError(self._running[part].exitcode)
 
 
 @contextmanager
@@ -130,34 +157,46 @@ def _team(processes: int) -> Iterator[Team]:
     context = multiprocessing.get_context("spawn")
     pairs = [context.Pipe() for _ in range(processes)]
     running = [context.Process(target=_work, args=(theirs,), daemon=True) for _, theirs in pairs]
-    for one in running:
+    for one, (_, theirs) in zip(running, pairs, strict=True):
         one.start()
+        theirs.close()  # so that its end is noticed here
     try:
-        yield Team([ours for ours, _ in pairs])
+        yield Team([ours for ours, _ in pairs], running)
     finally:
         for one in running:
             one.terminate()
             one.join()
 
 
+_ENDS_WITHIN = 5.0
+"""Seconds."""
+
+
 def _work(connection: "Connection[Any, Any]") -> None:
+    """Until whoever asks ends, or ends it. An interruption from the keyboard is left to them."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(EOFError, OSError):
+        _serve(connection)
+
+
+def _serve(connection: "Connection[Any, Any]") -> None:
     gc.freeze()  # what was imported is not looked through again and again
     gc.set_threshold(*_SELDOM)
     share: Share | None = None
+    answer: object
     while True:
-        try:
-            asked = connection.recv()
-        except EOFError:
-            return
+        asked, answer = connection.recv(), None
         try:
             match asked:
                 case _Begin():
                     share = Share(asked.kit, asked.people(), part=asked.part, of=asked.of)
                 case _Advance():
                     assert share
-                    connection.send(share.advance(asked.until, asked.given, match=asked.match))
+                    answer = share.advance(asked.until, asked.given, match=asked.match)
                 case _Tell():
                     assert share
-                    connection.send(share.tallies)
+                    answer = share.tallies
         except Exception as error:  # noqa: BLE001 - it is raised where the answer is awaited
-            connection.send(error)
+            answer = error
+        if answer is not None:  # to be told to begin is not answered
+            connection.send(answer)

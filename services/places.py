@@ -87,8 +87,10 @@ async def current_state(pool: Pool, enrollment: Enrollment, program: ProgramId) 
     """The state of the program including what journeys did since, recorded or not."""
     position = await pool.fetchval(query("places_position"))
     steps = await _steps(pool, position, await EventLog(pool).head())
-    state = await enrollment.state(program)
-    events = p.decide(state, p.FollowJourneys(program, steps.get(program, ())), datetime.now(UTC))
+    state, news = await enrollment.state(program), steps.get(program, ())
+    if not news and (not state.waiting or state.room == 0):
+        return state  # nothing to decide, which would copy who is enrolled
+    events = p.decide(state, p.FollowJourneys(program, news), datetime.now(UTC))
     return p.fold(events, state) if events else state
 
 

@@ -32,13 +32,15 @@ _KEPT = timedelta(days=7)
 _LARGE = 2_000
 """Journeys of a program, from which on its pages are counted ahead."""
 _REST = 2.0
-"""After each answer, for so many times as long as it took: at most a third of one connection is in use."""
+"""A third of one connection is in use at most."""
 _NOT_NOW = (BeingRebuilt, NoSuchProgram, KitNotReadable, MissingKit)
 
 
 class ReportRefresh:
-    def __init__(self, dsn: str, pool: Pool) -> None:
+    def __init__(self, dsn: str, pool: Pool, rest: float = _REST) -> None:
+        """`rest`: after each answer, for so many times as long as it took."""
         self._dsn = dsn
+        self._rest = rest
         self._pool = pool
         self._recent = Recent(pool)
 
@@ -57,7 +59,7 @@ class ReportRefresh:
             await connection.execute("select 1")  # raises when the connection is lost, and the leadership with it
 
     async def refresh(self) -> None:
-        """Once, whatever the views have taken in since. Raises BeingRebuilt."""
+        """Once: what no longer stands, and what is older than an hour. Raises BeingRebuilt."""
         await store.forget(self._pool, datetime.now(UTC) - _KEPT)
         for program in await programs_with(self._pool, _LARGE):
             for question in reports.usual(self._pool, ProgramId(program)):
@@ -66,7 +68,7 @@ class ReportRefresh:
     async def _ask(self, question: Question[object]) -> None:
         began = monotonic()
         try:
-            await self._recent.renew(question)
+            await self._recent.renew(question, _OLDEST)
         except _NOT_NOW as error:
             log.info("report_not_counted", report=question.report, because=str(error))
-        await asyncio.sleep(_REST * (monotonic() - began))
+        await asyncio.sleep(self._rest * (monotonic() - began))

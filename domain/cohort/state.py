@@ -56,6 +56,10 @@ class Meeting(Frozen):
     def settled(self) -> bool:
         return bool(self.attendance)
 
+    @property
+    def called_off(self) -> bool:
+        return self.attendance.get(GROUP) in ("cancelled_in_time", "cancelled_late")
+
     def went(self, learner: LearnerId) -> Attendance | None:
         return self.attendance.get(learner) or self.attendance.get(GROUP)
 

@@ -45,7 +45,13 @@ from domain.journey.pathway import ResetPathway
 from domain.journey.pausing import Pause, PauseCommand, Resume
 from domain.journey.remedies import ChooseRemedy, ExpireRemedies, RemedyCommand
 from domain.journey.reminders import Remind
-from domain.journey.sessions import PrepareSession, RecordAttendance, RescheduleSession, SessionCommand
+from domain.journey.sessions import (
+    PrepareSession,
+    RecordAttendance,
+    RescheduleSession,
+    SessionCommand,
+    TakeBackAttendance,
+)
 
 _ALL = (
     StartJourney

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
+from domain.ids import SessionId
 from domain.journey.bases import Events
 from domain.journey.duty import pathway_of
 from domain.journey.ending import WrapUpTakenBack
 from domain.journey.escalations import EscalationTakenBack, evolve
 from domain.journey.milestones import ReviewCorrected
-from domain.journey.sessions import AttendanceCorrected
+from domain.journey.sessions import AttendanceCorrected, AttendanceTakenBack
 from domain.journey.state import JourneyState, fired_key
 from domain.kit import Escalation, Kit
 
-_CORRECTIONS = (AttendanceCorrected, ReviewCorrected)
+_CORRECTIONS = (AttendanceCorrected, AttendanceTakenBack, ReviewCorrected)
 
 
 def taken_back(kit: Kit, before: JourneyState, after: JourneyState, happened: Events) -> Events:
@@ -60,18 +61,27 @@ def _about_cases(kit: Kit, state: JourneyState, cases: Sequence[str]) -> Iterato
                     yield rule, subject
 
 
-def _no_longer_asked(before: JourneyState, event: AttendanceCorrected | ReviewCorrected) -> list[str]:
+def _no_longer_asked(
+    before: JourneyState, event: AttendanceCorrected | AttendanceTakenBack | ReviewCorrected
+) -> list[str]:
     """The names of what only the wrong fact asked for."""
     held = ("attended", "late")
     match event:
         case AttendanceCorrected() if event.was in held and event.attendance not in held:
-            session = before.session(event.session)
-            assert session, "only a session of the journey is corrected"
-            return [f"{duty}:{session.session}#{session.turn}" for duty in ("notes", "follow_up")]
+            return _after_session(before, event.session)
+        case AttendanceTakenBack():
+            steps = [f"item:{one.item}" for one in before.action_items if one.item.rpartition("-")[0] == event.session]
+            return [*_after_session(before, event.session), *steps]
         case ReviewCorrected() if event.was == "returned" and event.verdict != "returned":
             return [f"milestone:{event.milestone}#{event.attempt + 1}"]
         case _:
             return []
+
+
+def _after_session(before: JourneyState, session: SessionId) -> list[str]:
+    one = before.session(session)
+    assert one, "only a session of the journey is corrected"
+    return [f"{duty}:{one.session}#{one.turn}" for duty in ("notes", "follow_up")]
 
 
 def reopened_work(kit: Kit, _: JourneyState, after: JourneyState, happened: Events) -> Events:

@@ -78,6 +78,7 @@ from domain.journey.reminders import ReminderFellDue
 from domain.journey.sessions import (
     AttendanceCorrected,
     AttendanceRecorded,
+    AttendanceTakenBack,
     PlannedSession,
     SessionEvent,
     SessionPrepared,

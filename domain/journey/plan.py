@@ -15,7 +15,7 @@ from domain.journey.matching import MatchingEvent
 from domain.journey.moving import MovedToKit
 from domain.journey.pathway import PathwayEvent, planned
 from domain.journey.pausing import PauseEvent, Resume
-from domain.journey.sessions import AttendanceCorrected, AttendanceRecorded, SessionRescheduled
+from domain.journey.sessions import AttendanceCorrected, AttendanceRecorded, AttendanceTakenBack, SessionRescheduled
 from domain.journey.state import JourneyState, SessionStanding
 from domain.kit import Kit, Pathway
 from domain.refusal import Rejected
@@ -30,6 +30,7 @@ BEARS_ON_PLACES: Final = frozenset(
         SessionRescheduled,
         AttendanceRecorded,
         AttendanceCorrected,
+        AttendanceTakenBack,
         MovedToKit,
         JourneyClosed,
         JourneyReopened,

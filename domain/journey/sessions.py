@@ -98,7 +98,26 @@ class AttendanceCorrected(ActorEvent, Repeatable):
         return f"attendance:{self.session}", corrected(digest(self.attendance, self.notes), self.reason)
 
 
-SessionEvent = SessionRescheduled | SessionPrepared | AttendanceRecorded | AttendanceCorrected
+class AttendanceTakenBack(ActorEvent, Repeatable):
+    """Nothing should have been recorded of the session, as when it was meant for another learner. It stands as if
+    nobody had said how it went: notes, follow-up and next steps count no more, and the attendance is asked for again.
+    """
+
+    type: ClassVar[str] = "journey.attendance_taken_back"
+    session: SessionId
+    was: Attendance
+    reason: Personal
+    attendance_due_at: AwareDatetime
+
+    def key_and_digest(self) -> tuple[str, str]:
+        return _taken_back_key(self.session), digest(self.reason)
+
+
+def _taken_back_key(session: str) -> str:
+    return f"taken_back:{session}"
+
+
+SessionEvent = SessionRescheduled | SessionPrepared | AttendanceRecorded | AttendanceCorrected | AttendanceTakenBack
 
 
 class RescheduleSession(NamedCommand):
@@ -133,7 +152,15 @@ class RecordAttendance(CorrectableCommand):
     notes: Personal = ""
 
 
-SessionCommand = RescheduleSession | PrepareSession | RecordAttendance
+class TakeBackAttendance(NamedCommand):
+    """Take back altogether how a session went, with its notes and follow-up, as of the wrong learner."""
+
+    name: ClassVar[str] = "take_back_attendance"
+    session: SessionId
+    reason: Personal = Field(min_length=1)
+
+
+SessionCommand = RescheduleSession | PrepareSession | RecordAttendance | TakeBackAttendance
 
 
 # Rules
@@ -147,6 +174,8 @@ def decide(kit: Kit, state: JourneyState, command: SessionCommand, at: datetime)
             return _prepare(kit, state, command, at)
         case RecordAttendance():
             return _record_attendance(kit, state, command, at)
+        case TakeBackAttendance():
+            return _take_back(kit, state, command, at)
         case _:
             assert_never(command)
 
@@ -311,6 +340,25 @@ def _attendance_corrected(
     )
 
 
+def _take_back(kit: Kit, state: JourneyState, command: TakeBackAttendance, at: datetime) -> Events:
+    require_under_way(state)
+    session = require_session(state, command.session)
+    if session.attendance is None:
+        if is_recorded(state, _taken_back_key(session.session), command.reason):
+            return []
+        raise Rejected(
+            Code.NOTHING_TO_CORRECT,
+            f"nobody has recorded how session {session.session!r} went, so there is nothing to take back",
+        )
+    ahead = session.starts_at > at
+    due_at = session.attendance_due_at if ahead else at + kit.service_levels.attendance
+    return [
+        AttendanceTakenBack(
+            at=at, session=session.session, was=session.attendance, reason=command.reason, attendance_due_at=due_at
+        )
+    ]
+
+
 def _wanted_after(kit: Kit, state: JourneyState, session: str, at: datetime) -> dict[str, datetime | None]:
     pathway = pathway_of(kit, state)
     plan = next((one for one in pathway.sessions if one.id == session), None) if pathway else None
@@ -335,6 +383,8 @@ def evolve(state: JourneyState, event: SessionEvent) -> JourneyState:
             return _attendance_recorded(state, event)
         case AttendanceCorrected():
             return _corrected(state, event)
+        case AttendanceTakenBack():
+            return _taken_back(state, event)
         case _:
             assert_never(event)
 
@@ -467,6 +517,37 @@ def _corrected(state: JourneyState, event: AttendanceCorrected) -> JourneyState:
     state = _came(state, event.session, event.attendance, was.held_at, **({} if held and was.held else owed))
     state = changed(state, misses=tuple(misses), misses_in_a_row=_in_a_row(state, misses))
     return forget_fired(state, f"notes:{was.session}#{was.turn}", f"follow_up:{was.session}#{was.turn}")
+
+
+def _taken_back(state: JourneyState, event: AttendanceTakenBack) -> JourneyState:
+    """As if nobody had said how it went. What was to be prepared for a session that is over is asked no more."""
+    was = state.session(event.session)
+    assert was, "only a session of the journey is taken back"
+    state = with_session(
+        _unseen(state, was),
+        event.session,
+        attendance=None,
+        held_at=None,
+        owed_since=None,
+        notes_due_at=None,
+        follow_up_due_at=None,
+        learner_before=None,
+        mentor_before=None,
+        attendance_due_at=event.attendance_due_at,
+        preparation_due_at=was.preparation_due_at if was.starts_at > event.at else None,
+    )
+    misses = tuple(one for one in state.misses if one.name != was.name)
+    steps = {f"{event.session}-{nth}" for nth in range(1, was.next_steps + 1)}
+    gone = {f"{what}:{event.session}" for what in ("attendance", "notes", "follow_up")}
+    state = changed(
+        state,
+        misses=misses,
+        misses_in_a_row=_in_a_row(state, misses),
+        action_items=tuple(one for one in state.action_items if one.item not in steps),
+        said={key: said for key, said in state.said.items() if key not in gone},
+    )
+    turn = f"{was.session}#{was.turn}"
+    return forget_fired(state, f"session:{turn}", f"notes:{turn}", f"follow_up:{turn}")
 
 
 def _unseen(state: JourneyState, session: SessionStanding) -> JourneyState:

@@ -1,6 +1,7 @@
 """The cheapest assignment of learners to mentors, with the prices of everything else and the proof."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -27,6 +28,21 @@ class Infeasible(ValueError):
 
 
 @dataclass(frozen=True, eq=False)
+class Assignment:
+    """Who has which mentor, without prices and proof: these take a time that grows with the cube of the mentors."""
+
+    scaled: Exact
+    at: Ints
+    """The mentor of each row of the scaled problem, or the number of mentors for nowhere."""
+
+    @cached_property
+    def mentor_of(self) -> Ints:
+        """The mentor of each learner, or UNMATCHED."""
+        mentor_of: Ints = np.append(self.scaled.columns, UNMATCHED)[self.at][self.scaled.row_of]
+        return mentor_of
+
+
+@dataclass(frozen=True, eq=False)
 class Solution:
     mentor_of: Ints
     """The mentor of each learner, or UNMATCHED."""
@@ -36,29 +52,34 @@ class Solution:
     certificate: Certificate
 
 
-def solve(problem: Problem) -> Solution:
+def assign(problem: Problem) -> Assignment:
     """The optimum. Of several, the one that the keys choose, whatever the order of rows and columns.
 
     Raises Infeasible, and BadProblem where the costs are too large to be calculated with exactly.
     """
     scaled = exact(problem)
     try:
-        at = optimum(scaled)
+        return Assignment(scaled, optimum(scaled))
     except NoFlow:
         raise _infeasible(scaled) from None
-    return _solution(problem, Prices(scaled, at))
+
+
+def solve(problem: Problem) -> Solution:
+    """As `assign`, with prices and proof."""
+    return prove(problem, assign(problem))
 
 
 def explain(problem: Problem, mentor_of: Ints) -> Solution:
     """The prices and the proof of an assignment that is known to be the optimum. Raises NegativeCycle if it is not."""
     scaled = exact(problem)
-    return _solution(problem, Prices(scaled, placed(scaled, mentor_of)))
+    return prove(problem, Assignment(scaled, placed(scaled, mentor_of)))
 
 
-def _solution(problem: Problem, prices: Prices) -> Solution:
-    scaled, certificate = prices.problem, certify(problem, prices)
-    columns = np.append(scaled.columns, UNMATCHED)
-    return Solution(columns[prices.at][scaled.row_of], certificate.objective, prices, certificate)
+def prove(problem: Problem, best: Assignment) -> Solution:
+    """Raises NegativeCycle if it is not the optimum."""
+    prices = Prices(best.scaled, best.at)
+    certificate = certify(problem, prices)
+    return Solution(best.mentor_of, certificate.objective, prices, certificate)
 
 
 def _infeasible(problem: Exact) -> Infeasible:

@@ -61,15 +61,19 @@ def _run(flow: SimpleMinCostFlow) -> None:
 def prices(problem: Exact, pairs: Marks, at: Ints) -> Ints:
     """What one more learner would cost each mentor, if only these pairs could be made: the cheapest way to nowhere."""
     nowhere, now = problem.mentors, cost_now(problem, at)
-    who, mentors = np.nonzero(pairs)
-    edges = np.full((nowhere + 1, nowhere + 1), NEVER)
-    np.minimum.at(edges, (at[who], mentors), problem.costs[who, mentors] - now[who])
-    np.minimum.at(edges[:, nowhere], at, problem.unmatched - now)
+    present = np.unique(at[at < nowhere])  # the others have nobody who could move
+    place = np.full(nowhere + 1, -1)
+    place[present] = np.arange(len(present))
+    who, mentors = np.nonzero(pairs & (at < nowhere)[:, None])
+    edges = np.full((len(present), nowhere + 1), NEVER)
+    np.minimum.at(edges, (place[at[who]], mentors), problem.costs[who, mentors] - now[who])
+    matched = np.flatnonzero(at < nowhere)
+    np.minimum.at(edges[:, nowhere], place[at[matched]], (problem.unmatched - now)[matched])
     taken = np.bincount(at, minlength=nowhere + 1)[:-1]
-    edges[:nowhere, nowhere] = np.minimum(edges[:nowhere, nowhere], problem.seats[np.arange(nowhere), taken])
-    costs = np.append(np.full(nowhere, NEVER), 0)
-    while (cheaper := (edges[:nowhere] + costs).min(axis=1, initial=NEVER).clip(max=NEVER)).tolist() != costs[
-        :-1
-    ].tolist():
-        costs[:-1] = np.minimum(costs[:-1], cheaper)
-    return costs[:-1]
+    costs = np.append(np.minimum(problem.seats[np.arange(nowhere), taken], NEVER), 0)
+    while True:
+        found = (edges + costs).min(axis=1)
+        cheaper = found < costs[present]
+        if not cheaper.any():
+            return costs[:-1]
+        costs[present[cheaper]] = found[cheaper]

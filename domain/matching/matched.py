@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from domain.kit import Kit
-from domain.matching.assignment import Solution, solve
+from domain.matching.assignment import Assignment, Solution, assign, prove
 from domain.matching.blocking import blocking_pairs
 from domain.matching.costs import least_points, load, unmatched
 from domain.matching.pins import Pins, pins_of
@@ -64,12 +64,17 @@ class Matched:
         return problem.pinned(pinned.items()) if pinned else problem
 
     @cached_property
+    def best(self) -> Assignment:
+        return assign(self.problem)
+
+    @cached_property
     def solution(self) -> Solution:
-        return solve(self.problem)
+        """The same with prices and proof."""
+        return prove(self.problem, self.best)
 
     def mentor_of(self, row: int) -> int | None:
         """The column of a learner's mentor; None when they have none."""
-        column = int(self.solution.mentor_of[row])
+        column = int(self.best.mentor_of[row])
         return None if column == UNMATCHED else column
 
     @cached_property

@@ -16,6 +16,8 @@ from domain.mentor.demand import Demand, demand_of
 from domain.mentor.limits import Room, Wanted, room_for
 from domain.profiles import MentorProfile
 
+MOST_LEARNERS: Final = 10_000
+"""The most in one round, those who have waited longest. The others are in the next one."""
 ENDED_OFFERS: Final = (OfferDeclined, OfferExpired, MentorReleased)
 """After one of these events the learner is not proposed to its mentor again."""
 

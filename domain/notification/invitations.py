@@ -60,6 +60,8 @@ def may_call(event: JourneyEvent) -> bool:
     match event:
         case e.AttendanceRecorded():
             return event.attendance in _CALLED_OFF
+        case e.AttendanceTakenBack():
+            return event.was in _CALLED_OFF
         case e.AttendanceCorrected():
             return event.was in _CALLED_OFF or event.attendance in _CALLED_OFF
         case _:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,7 +12,7 @@ from domain.kit import Kit
 from interfaces.cli.options import Json, KitFolder
 from interfaces.cli.past import Data, DataFolder, Kind, folder_of, never_collected, showing_progress
 from interfaces.cli.quick import Grid, Line, Row, show
-from interfaces.cli.screen import complain, print_json
+from interfaces.cli.screen import complain, err, print_json
 from kits.loading import load_kit
 from kits.problems import BadFileError
 from kits.setting import SettingError, with_values
@@ -19,6 +20,7 @@ from rehearsal.backtest.advice import ALERTS_A_WEEK, limits, ties, trade_offs
 from rehearsal.backtest.comparing import Compared, compared
 from rehearsal.backtest.crowd import Crowd
 from rehearsal.backtest.history import History
+from rehearsal.backtest.page import page
 from rehearsal.backtest.rules import say_value
 from rehearsal.backtest.sources import MARKED_AFTER, SOURCES
 from rehearsal.backtest.study import Backtest, CannotBacktest, Point, Tried
@@ -34,6 +36,7 @@ _Day = Annotated[
         "--day", min=0, max=1_000, help="A day of the term to look at, instead of 14, 28 and 56. May be repeated."
     ),
 ]
+_Report = Annotated[Path, typer.Option(help="Where the report is written, as one HTML file.")]
 _Set = Annotated[
     list[str] | None,
     typer.Option(
@@ -61,6 +64,7 @@ def backtest(
     marked_after: Annotated[
         int, typer.Option(min=0, max=365, help="How many days after the work its score is known, where no date says.")
     ] = MARKED_AFTER,
+    report: _Report = Path("backtest.html"),
     json: Json = False,
 ) -> None:
     """Try a kit's rules of escalation on real learners of the past.
@@ -79,10 +83,16 @@ def backtest(
     except (BadFileError, SettingError, OuladError, CannotBacktest, OSError) as error:
         complain(error)
         raise typer.Exit(Exit.BAD_INPUT) from None
+    try:
+        report.write_text(page(found, differences, alerts), encoding="utf-8")
+    except OSError as error:
+        complain(f"the report cannot be written to {report}: {error.strerror}; name another file with --report")
+        raise typer.Exit(Exit.BAD_INPUT) from None
     if json:
         print_json(told(found, differences, alerts))
     else:
         show(*_lines(found, differences, alerts))
+        err().print(f"The report is in {report}.", soft_wrap=True)
 
 
 def _found(

@@ -49,7 +49,7 @@ def calibrate(
 
 
 def _told(found: Calibration) -> dict[str, Any]:
-    tests = [asdict(one) | {"within": one.within} for one in found.tests]
+    tests = [asdict(one) | {"within": one.within, "earlier_within": one.earlier_within} for one in found.tests]
     return {"fitted": asdict(found.fitted), "tests": tests}
 
 
@@ -67,16 +67,36 @@ def _lines(found: Calibration) -> Iterator[Line | Grid]:
     within = sum(one.within for one in found.tests)
     yield Line("")
     yield Line(f"The whole survival curve lies in the data's intervals for {within} of {len(found.tests)} courses.")
+    yield from _bounds(found)
     yield Line(
         "Attendance, confidence, answers to offers and surveys, and everything of mentors is assumed, not fitted."
     )
     yield Line(f"Data: {found.fitted.source}")
 
 
+def _bounds(found: Calibration) -> Iterator[Line]:
+    """What no model of earlier terms can better."""
+    apart = [abs(each.model - each.earlier) for one in found.tests for each in one.there if each.earlier is not None]
+    if not apart:
+        return
+    within = sum(one.earlier_within for one in found.tests)
+    yield Line(f"That of the earlier terms themselves does for {within}: terms differ by more than chance.")
+    yield Line(
+        f"From the terms that they were fitted to, the simulated learners are {sum(apart) / len(apart):.3f} away in "
+        f"the mean, {max(apart):.3f} at most."
+    )
+
+
 def _rows(one: Tested) -> Iterator[Row]:
     yield Row(("still there", *map(_beside, one.there)))
+    if any(each.earlier is not None for each in one.there):
+        yield Row(("  in the earlier terms", *map(_earlier, one.there)))
     yield Row(("quiet for a week", *map(_beside, one.quiet)))
 
 
 def _beside(one: Held) -> str:
     return f"{one.data.estimate:.3f} ± {one.data.half_width:.3f}, {one.model:.3f}{'' if one.within else ' *'}"
+
+
+def _earlier(one: Held) -> str:
+    return "" if one.earlier is None else f"{one.earlier:.3f}{'' if one.earlier_within else ' *'}"

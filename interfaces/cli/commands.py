@@ -25,6 +25,7 @@ _COMMANDS = (
     ("calendar", "calendar:calendar", "Print the sessions and milestones of a journey or a mentor as iCalendar."),
     ("commands", "command_forms:commands", "List the commands that a journey accepts, with their fields."),
     ("board", "board:board", "List journeys: where each one stands and what happens next."),
+    ("views", "saved_views:app", "Keep filters and an order of journeys under a name."),
     (
         "attention",
         "attention:attention",
@@ -69,6 +70,7 @@ _COMMANDS = (
     ("qa", "qa:app", "Review a sample of sessions by the kit's rubric, and see the scores."),
     ("review", "review:review", "Show, draft, complete, or release the monthly review of a program."),
     ("pilot", "pilot:app", "Try a change with some learners, beside a baseline without it."),
+    ("schedules", "schedules:app", "Show what a program does at intervals; pause it, or run it now."),
     ("growth", "growth:growth", "Show whether a program is ready to grow, by the rules of its kit."),
     ("mentor", "mentor:app", "Add mentors, keep their profiles, and show their day and their training."),
     ("bulk", "bulk:app", "Do the same for many journeys: a dry run first, then at a set rate."),

@@ -101,7 +101,7 @@ class _InProcess(httpx2.BaseTransport):
 
 
 def _may_ask_workflows(request: httpx2.Request) -> bool:
-    return request.method != "GET" or request.url.path.endswith("/status")
+    return request.method != "GET" or request.url.path.endswith(("/status", "/schedules"))
 
 
 @cache

@@ -1,6 +1,5 @@
 """`trellis plan`: how many mentors a program needs."""
 
-import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,11 +7,10 @@ import typer
 from rich.table import Table
 
 from interfaces.cli.options import Json
-from interfaces.cli.rehearse import Arrive, Processes, Seed, Set, Weeks, policies_of
+from interfaces.cli.rehearse import Arrive, Processes, Seed, Set, Weeks, playing, policies_of
 from interfaces.cli.screen import err, out, print_json
 from rehearsal.plan import KEPT, REPLICATIONS, Plan, Tried
 from rehearsal.plan import plan as find
-from rehearsal.processes import players
 from rehearsal.replicating import Terms
 
 _Folder = Annotated[Path, typer.Argument(help="The folder of the program kit.")]
@@ -41,7 +39,7 @@ def plan(
     one = policies_of(kit, set_ or (), ())[0]
     terms = Terms(learners=learners, mentors=1, weeks=weeks, seed=seed, arrive_weeks=arrive)
     console = err()
-    with players(processes or os.cpu_count() or 1) as those:
+    with playing(processes) as those:
         found = find(one.kit, terms, those, replications=replications, tell=lambda tried: console.print(_says(tried)))
     if json:
         print_json(_facts(found, learners))

@@ -2,7 +2,9 @@
 
 import os
 import re
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,7 +22,7 @@ from kits.diff import differences
 from kits.loading import load_kit
 from kits.problems import BadFileError
 from kits.setting import SettingError, with_values
-from rehearsal.processes import players
+from rehearsal.processes import PlayerLostError, Players, players
 from rehearsal.rehearsing import Policy, Rehearsed, rehearse_policies
 from rehearsal.replicating import Terms
 from rehearsal.report import words
@@ -73,19 +75,61 @@ def rehearse(
     Runs the rules of the kit as they run for real, without any server, and changes nothing. The same command gives the
     same figures, whatever the number of processes.
     """
+    _require_place(report)
     policies = policies_of(kit, set_ or (), compare or ())
     terms = Terms(learners=learners, mentors=mentors, weeks=weeks, seed=seed, arrive_weeks=arrive)
     rehearsed = _rehearse(policies, terms, replications, processes)
-    try:
-        report.write_text(rehearsed.html)
-    except OSError as error:
-        complain(f"the report cannot be written to {report}: {error.strerror}; name another file with --report")
-        raise typer.Exit(Exit.BAD_INPUT) from None
     if json:
         print_json(facts(rehearsed))
     else:
         _show(out(), rehearsed)
+    try:
+        _write(report, rehearsed.html)
+    except OSError as error:
+        complain(f"the report cannot be written to {report}: {error.strerror}; name another file with --report")
+        raise typer.Exit(Exit.FAILED) from None
+    if not json:
         err().print(f"The report is in {report}.", soft_wrap=True)
+
+
+def _require_place(report: Path) -> None:
+    """Before anything is played. Exits where no file can be written."""
+    folder = report.parent
+    if report.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        why = "it is a folder" if report.is_dir() else f"{folder} is no folder that can be written to"
+        complain(f"the report cannot be written to {report}: {why}; name another file with --report")
+        raise typer.Exit(Exit.BAD_INPUT)
+
+
+def _write(report: Path, html: str) -> None:
+    """All of it or nothing: an earlier report stays until the new one is there. Raises OSError."""
+    with tempfile.NamedTemporaryFile("w", dir=report.parent, prefix=f".{report.name}-", delete=False) as file:
+        written = Path(file.name)
+        try:
+            file.write(html)
+            file.flush()
+            written.chmod(0o666 & ~_umask())
+            written.replace(report)
+        except BaseException:
+            written.unlink(missing_ok=True)
+            raise
+
+
+def _umask() -> int:
+    now = os.umask(0)
+    os.umask(now)
+    return now
+
+
+@contextmanager
+def playing(processes: int | None) -> Iterator[Players]:
+    """One process for each processor, unless so many are asked for. Exits when one of them is lost."""
+    try:
+        with players(processes or os.cpu_count() or 1) as those:
+            yield those
+    except PlayerLostError as error:
+        complain(error)
+        raise typer.Exit(Exit.FAILED) from None
 
 
 def policies_of(folder: Path, settings: Sequence[str], compared: Sequence[str]) -> list[Policy]:
@@ -140,7 +184,7 @@ def _rehearse(policies: Sequence[Policy], terms: Terms, replications: int | None
     begins_at, ends_at = terms.begins_at(kit), terms.ends_at(kit)
     with (
         Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress,
-        players(processes or os.cpu_count() or 1) as those,
+        playing(processes) as those,
     ):
         bar = progress.add_task("starting", total=(ends_at - begins_at).days)
 

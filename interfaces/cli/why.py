@@ -1,13 +1,13 @@
 """`trellis why`: why a journey stands where it does."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
-from client.api.models import HandledCommand, OpenDuty, Why, Words
+from client.api.models import HandledCommand, OpenDuty, RuleStanding, Why, Words
 from domain.words import by_role, distance, plain
 from interfaces.cli.answers import print_answer
 from interfaces.cli.options import Journey, Json
@@ -22,17 +22,36 @@ _Event = Annotated[
 _All = Annotated[bool, typer.Option("--all", help=f"Show everything, not just the first {_SHOWN} of each list.")]
 
 
-def why(journey: Journey, event: _Event = None, *, everything: _All = False, json: Json = False) -> None:
+_Rules = Annotated[
+    bool, typer.Option("--rules", help="Every reminder and escalation: when it fired, or why it has not.")
+]
+_Find = Annotated[str, typer.Option("--find", metavar="WORDS", help="With --rules: only those with these words.")]
+
+
+def why(
+    journey: Journey,
+    event: _Event = None,
+    *,
+    rules: _Rules = False,
+    find: _Find = "",
+    everything: _All = False,
+    json: Json = False,
+) -> None:
     """Explain what a journey waits for and which line of the kit says so.
 
-    Also explains why the last event happened, or the event you name: who asked for it, or which rule caused it. The
-    output includes what people wrote, which is personal data. Reads the log only, so it works while Temporal is
-    unavailable.
+    Also explains why the last event happened, or the event you name: who asked for it, or which rule caused it. With
+    --rules, says of every reminder and escalation of the kit when it fired or will fire, and otherwise why it has not;
+    near misses come first. The output includes what people wrote, which is personal data. Reads the log only, so it
+    works while Temporal is unavailable.
     """
     with api() as trellis:
         if event is not None:
             one = trellis.get_why_event(journey, event)
             print_answer(one) if json else _say_happened(one, f"Event {event} of {journey}", one.at)
+            return
+        if rules:
+            standings = _with_words(trellis.get_rules(journey), find)
+            print_answer(standings) if json else _say_rules(standings, everything=everything or bool(find))
             return
         told = trellis.get_why(journey)
     if json:
@@ -68,6 +87,35 @@ def _say(told: Why, most: int) -> None:
         _say_happened(refused, "Refused since then", now)
     console.print("\nYou can always:" if not told.ending else "\nYou can still:")
     _say_commands(told.commands, "  ")
+
+
+def _with_words(rules: Sequence[RuleStanding], find: str) -> Sequence[RuleStanding]:
+    wanted = find.casefold().split()
+    return [one for one in rules if all(word in f"{one.says} {one.rule} {one.because}".casefold() for word in wanted)]
+
+
+def _say_rules(rules: Sequence[RuleStanding], *, everything: bool) -> None:
+    """Those that do not matter now are counted, unless everything is asked for."""
+    groups = {
+        "Near misses": [one for one in rules if one.near],
+        "Will fire": [one for one in rules if one.standing == "scheduled"],
+        "Fired": [one for one in rules if one.standing == "fired"],
+        "Not about this journey now": [one for one in rules if one.standing in {"over", "not_met"} and not one.near],
+    }
+    now, console = datetime.now(UTC), out()
+    for title, those in groups.items():
+        if not those:
+            continue
+        console.print(f"\n[bold]{title}[/] ({len(those)})")
+        if title == "Not about this journey now" and not everything:
+            console.print("  Show them with --all, or find one with --find WORDS.")
+            continue
+        for one in those:
+            at = f" ({_moment(one.at, now)})" if one.at else ""
+            because = f": {escape(one.because)}" if one.because else ""
+            console.print(f"  {escape(one.says)}{at}{because} [dim]{escape(one.rule)}[/]", soft_wrap=True)
+    if not rules:
+        console.print("No rule has these words.")
 
 
 def _say_wait(one: OpenDuty, now: datetime) -> None:

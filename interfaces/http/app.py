@@ -37,6 +37,7 @@ from interfaces.http.pages.own import routes as own
 from interfaces.http.pages.program import routes as program
 from interfaces.http.pages.reading import Readers
 from interfaces.http.pages.today import routes as today
+from interfaces.http.parameters import only_known
 from interfaces.http.problems import answer_errors, describe_errors
 from interfaces.http.repeats import Repeats
 from interfaces.http.sent_forms import SentForms
@@ -99,7 +100,7 @@ def create_app(
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     if with_views:
-        guarded = [Depends(KEY)]
+        guarded = [Depends(KEY), Depends(only_known)]
         app.include_router(_described(problem_codes.router()), dependencies=guarded)
         events = live or LiveEvents(pool)
         links = SurveyLinks(pool, service_url)

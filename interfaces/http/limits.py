@@ -88,7 +88,9 @@ class Limited:
             await send(message)
 
         try:
-            async with asyncio.timeout(limits.page_seconds if is_page else limits.seconds) as clock:
+            async with asyncio.timeout(
+                min(limits.seconds, limits.page_seconds) if is_page else limits.seconds
+            ) as clock:
                 with used_for(_use(scope)):
                     await self._app(scope, _counted(receive, most), send_begun)
         except TimeoutError:

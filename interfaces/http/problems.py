@@ -17,6 +17,7 @@ from starlette.routing import Match
 
 from interfaces.http.cookies import session_token
 from interfaces.http.pages.rendering import render
+from interfaces.http.parameters import with_those_known
 from kits.problems import Problem as FileProblem
 
 MEDIA_TYPE = "application/problem+json"
@@ -129,7 +130,7 @@ def answer_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def not_fitting(request: Request, error: RequestValidationError) -> Response:
-        errors = [_misfit(one) for one in error.errors()]
+        errors = [_misfit(one) for one in with_those_known(request, error.errors())]
         return answer(request.headers, 422, "; ".join(map(_said, errors)), errors=errors)
 
 

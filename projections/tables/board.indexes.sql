@@ -16,6 +16,9 @@ create index board_attention on board (grave desc, due_at, journey) where grave 
 create index board_since on board (stage_since, journey) where ending is null;
 create index board_program_since on board (program, stage_since, journey) where ending is null;
 create index board_all_since on board (stage_since, journey);
+create index board_next on board (coalesce(next_at, 'infinity'), journey);
+create index board_program_next on board (program, coalesce(next_at, 'infinity'), journey);
+create index board_open_next on board (coalesce(next_at, 'infinity'), journey) where ending is null;
 create index board_journey on board (journey);
 create index board_learner on board (learner);
 create index board_awaited_due on board_awaited (key, first_due_at, of_journey);

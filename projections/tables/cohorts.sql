@@ -27,3 +27,12 @@ create table cohort_members (
     refused text, -- the code with which their journey refused what it was told last
     primary key (stream, learner)
 );
+create table cohort_meetings (
+    stream     text        not null,
+    session    text        not null,
+    starts_at  timestamptz not null,
+    settled    boolean     not null, -- somebody has said how it went
+    called_off boolean     not null,
+    primary key (stream, session)
+);
+create index cohort_meetings_by_time on cohort_meetings (starts_at);

@@ -18,8 +18,9 @@ from store import people
 from store.database import Pool
 
 _NEVER = datetime.max.replace(tzinfo=UTC)  # asyncpg writes this as 'infinity'
-Sort = Literal["due", "attention", "journey", "since", "name"]
-"""What is due first; the gravest cases; by id; the longest in its stage first; by the name of the learner."""
+Sort = Literal["due", "attention", "journey", "since", "name", "mentor", "next"]
+"""What is due first; the gravest cases; by id; the longest in its stage first; by the name of the learner, or of the
+mentor; what happens next on its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ class Cursor:
     """The place of a row in a sorted board."""
 
     rank: int
-    """How grave its cases are. By name: 1 for a learner whose name is not known, who comes after the others."""
+    """How grave its cases are. By name: 1 for one whose name is not known, who comes after the others."""
     at: datetime | None
     """What the board is sorted by, where that is a time."""
     journey: str
@@ -176,24 +177,25 @@ async def page(
 ) -> Page:
     """`attention` has only what has an open case. Cursors stay valid while rows come and go. Raises TooManyFound."""
     where = await resolved(pool, where)
-    if sort == "name":
-        return await _by_name(pool, where, after, limit)
+    if sort in {"name", "mentor"}:
+        return await _by_name(pool, where, sort, after, limit)
     text, parameters = statement(where, sort, after, limit + 1)
     return _page(await _BOARD.fetch(pool, text, *parameters), sort, limit)
 
 
-async def _by_name(pool: Pool, where: Filter, after: Cursor | None, limit: int) -> Page:
+async def _by_name(pool: Pool, where: Filter, sort: Sort, after: Cursor | None, limit: int) -> Page:
     """Those with a name first, and then the others, by id."""
     named: list[Any] = []
     if not (after and after.rank):
-        text, parameters = statement(where, "name", after, limit + 1)
+        text, parameters = statement(where, sort, after, limit + 1)
         named = list(await _BOARD.fetch(pool, text, *parameters))
     if len(named) > limit:
-        return _page(named, "name", limit)
+        return _page(named, sort, limit)
     beyond = after if after and after.rank else None
-    text, parameters = statement(where, "nameless", beyond, limit + 1 - len(named))
+    others: _Order = "nameless" if sort == "name" else "mentorless"
+    text, parameters = statement(where, others, beyond, limit + 1 - len(named))
     nameless = await _BOARD.fetch(pool, text, *parameters)
-    shown = _page([*named, *nameless], "name", limit)
+    shown = _page([*named, *nameless], sort, limit)
     if shown.next and len(named) < limit:
         return replace(shown, next=replace(shown.next, rank=1))
     return shown
@@ -205,9 +207,16 @@ def _page(rows: Sequence[Any], sort: Sort, limit: int) -> Page:
 
 
 def _place(row: BoardRow, sort: Sort) -> Cursor:
-    if sort == "name":
-        return Cursor(0, None, row.journey)
-    return Cursor(GRAVITY[row.attention], row.stage_since if sort == "since" else row.due_at, row.journey)
+    match sort:
+        case "name" | "mentor":
+            return Cursor(0, None, row.journey)
+        case "since":
+            at: datetime | None = row.stage_since
+        case "next":
+            at = row.next_at
+        case _:
+            at = row.due_at
+    return Cursor(GRAVITY[row.attention], at, row.journey)
 
 
 _CONDITIONS = {
@@ -226,7 +235,7 @@ _FLAGS = {
     ("open", True): "ending is null",
     ("open", False): "ending is not null",
 }
-_Order = Sort | Literal["wanted", "nameless"]
+_Order = Sort | Literal["wanted", "nameless", "mentorless"]
 _ORDER: dict[_Order, str] = {
     "due": "due_at, journey",
     "wanted": "first_due_at, of_journey",
@@ -234,10 +243,19 @@ _ORDER: dict[_Order, str] = {
     "journey": "journey",
     "since": "stage_since, journey",
     "name": "people.sort_name, journey",
+    "mentor": "people.sort_name, journey",
+    "next": "coalesce(next_at, 'infinity'), journey",
     "nameless": "journey",
+    "mentorless": "journey",
 }
 _NAMED = "trellis.people on person_id = learner and kind = 'learner'"
-_JOINS: Mapping[_Order, str] = {"name": f" join {_NAMED}", "nameless": f" left join {_NAMED}"}
+_MENTOR = "trellis.people on person_id = mentor and kind = 'mentor'"
+_JOINS: Mapping[_Order, str] = {
+    "name": f" join {_NAMED}",
+    "nameless": f" left join {_NAMED}",
+    "mentor": f" join {_MENTOR}",
+    "mentorless": f" left join {_MENTOR}",
+}
 
 
 class _Statement:
@@ -272,16 +290,17 @@ class _Statement:
             yield f"learner = any({self._placed(list(where.learners))}::text[])"
         if where.attention or self._sort == "attention":
             yield f"grave >= {GRAVITY[where.attention] or 1}"
-        if self._sort == "nameless":
+        if self._sort in {"nameless", "mentorless"}:
             yield "people.person_id is null"
 
     def beyond(self, after: Cursor) -> None:
         at, journey = after.at or _NEVER, after.journey
         match self._sort:
-            case "journey" | "nameless":
+            case "journey" | "nameless" | "mentorless":
                 text = f"journey > {self._placed(journey)}"
-            case "name":
-                name = f"({query('board_name')})".replace("JOURNEY", place := self._placed(journey))
+            case "name" | "mentor":
+                named = query("board_name" if self._sort == "name" else "board_mentor_name")
+                name = f"({named})".replace("JOURNEY", place := self._placed(journey))
                 first = "people.sort_name"  # alone, for its index
                 text = f"{first} >= {name} and ({first}, journey) > ({name}, {place})"
             case "attention":

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.ids import CohortId, JourneyId, MentorId, PathwayId, ProgramId, SessionId, StreamId
+from domain.ids import JourneyId, MentorId, ProgramId, SessionId, StreamId
 from domain.mentor.bookings import BookingMoved, BookingReleased, TimeBooked
 from domain.mentor.office_hours import OfficeHoursCanceled, OfficeHoursOffered, SeatBooked, SeatReleased
 from projections.projection import SqlProjection
@@ -55,22 +55,7 @@ class OfferedHours:
         return max(self.seats - len(self.journeys), 0)
 
 
-@dataclass(frozen=True, slots=True)
-class GroupMeeting:
-    """A time at which a group meets."""
-
-    cohort: CohortId
-    program: ProgramId
-    pathway: PathwayId
-    number: int
-    session: SessionId
-    starts_at: datetime
-    ends_at: datetime
-    mentors: list[MentorId]
-
-
 _BOOKINGS = View(bookings=1)
-_OF_GROUPS = View(bookings=1, cohorts=1)
 
 
 async def of_holders(pool: Pool, holders: Iterable[StreamId]) -> list[Booking]:
@@ -92,21 +77,6 @@ async def unrecorded_by_groups(pool: Pool, at: datetime, booked_before: datetime
     """Those of groups that have recorded nothing that they were for, and that are not over by `at`."""
     rows = await _BOOKINGS.fetch(pool, query("bookings_unrecorded_by_groups"), at, booked_before, limit)
     return [Booking(*row) for row in rows]
-
-
-async def of_groups(
-    pool: Pool,
-    since: datetime,
-    until: datetime,
-    *,
-    programs: Iterable[str] | None = None,
-    mentor: str | None = None,
-    limit: int = 500,
-) -> list[GroupMeeting]:
-    """When the open groups meet in [since, until), the earliest first. `programs`: of these alone."""
-    wanted = None if programs is None else sorted(programs)
-    rows = await _OF_GROUPS.fetch(pool, query("bookings_of_groups"), since, until, wanted, mentor, limit)
-    return [GroupMeeting(*row) for row in rows]
 
 
 async def office_hours(

@@ -1,12 +1,12 @@
 """Every group: who leads it, how many belong to it, when it meets next, and whether its members know all of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from domain.cohort import EVENTS, INITIAL, CohortEvent, CohortState, evolve
-from domain.ids import CohortId, LearnerId, MentorId, cohort_stream
+from domain.ids import CohortId, LearnerId, MentorId, SessionId, cohort_stream
 from projections.fold import DecodedEvent, Fold, Rows
 from projections.kits import Kits
 from projections.reading import View
@@ -17,7 +17,7 @@ from store.database import Pool
 
 class Cohorts(Fold[CohortEvent, CohortState]):
     name = "cohorts"
-    version = 1
+    version = 2
     handles = frozenset(EVENTS)
     codec = Codec(EVENTS)
     state = CohortState
@@ -27,8 +27,9 @@ class Cohorts(Fold[CohortEvent, CohortState]):
             *("sessions", "held", "next_session", "next_at", "refused", "told", "closed_at", "over"),
         ),
         "cohort_members": ("stream", "learner", "journey", "since", "refused"),
+        "cohort_meetings": ("stream", "session", "starts_at", "settled", "called_off"),
     }
-    keys: ClassVar = {"cohort_members": "learner"}
+    keys: ClassVar = {"cohort_members": "learner", "cohort_meetings": "session"}
 
     def evolve(self, state: CohortState | None, event: CohortEvent) -> CohortState:
         return evolve(state or INITIAL, event)
@@ -46,7 +47,8 @@ class Cohorts(Fold[CohortEvent, CohortState]):
             (stream, learner, one.journey, one.since, _refused(state, learner))
             for learner, one in state.members.items()
         ]
-        return {"cohorts": [row], "cohort_members": members}
+        meetings = [(stream, one.session, one.starts_at, one.settled, one.called_off) for one in state.meetings]
+        return {"cohorts": [row], "cohort_members": members, "cohort_meetings": meetings}
 
 
 def _refused(state: CohortState, learner: LearnerId) -> str | None:
@@ -80,6 +82,7 @@ class CohortRow:
 
 
 _COHORTS = View(cohorts=1)
+_MEETINGS = View(cohorts=2)
 
 
 async def listed(
@@ -97,6 +100,38 @@ async def listed(
     wanted = None if programs is None else list(programs)
     rows = await _COHORTS.fetch(pool, query("cohorts_list"), wanted, mentor, closed, beyond, number, limit)
     return [CohortRow(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMeeting:
+    """A session of a group, at the time for which it is planned."""
+
+    cohort: CohortId
+    program: str
+    pathway: str
+    number: int
+    session: SessionId
+    starts_at: datetime
+    settled: bool
+    """Whether somebody has said how it went."""
+    called_off: bool
+    mentors: list[MentorId]
+    """Of the group; the first leads it before the second."""
+
+
+async def meetings(
+    pool: Pool,
+    since: datetime,
+    until: datetime,
+    *,
+    programs: Iterable[str] | None = None,
+    mentor: str | None = None,
+    limit: int = 500,
+) -> list[GroupMeeting]:
+    """Of the groups that are not closed, in [since, until), the earliest first. `programs`: of these alone."""
+    wanted = None if programs is None else sorted(programs)
+    rows = await _MEETINGS.fetch(pool, query("cohorts_meetings"), since, until, wanted, mentor, limit)
+    return [GroupMeeting(*row) for row in rows]
 
 
 async def of_program(

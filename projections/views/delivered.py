@@ -82,7 +82,7 @@ class Delivered(Fold[JourneyEvent, Delivery]):
             *(e.PathwayStarted, e.PathwayReset, e.MovedToKit, e.SessionRescheduled, e.JourneyResumed),
             *(e.AttendanceRecorded, e.FollowUpSent, e.MilestoneReviewed, e.MilestoneWaived),
             *(e.MilestoneSubmitted, e.MilestoneDeadlineMissed),
-            *(e.AttendanceCorrected, e.FollowUpCorrected, e.ReviewCorrected),
+            *(e.AttendanceCorrected, e.AttendanceTakenBack, e.FollowUpCorrected, e.ReviewCorrected),
             *(e.OutcomeRecorded, e.OutcomeCorrected, e.JourneyClosed, e.JourneyReopened),
         )
     )
@@ -215,6 +215,8 @@ def _changes(state: Delivery, event: JourneyEvent) -> Mapping[str, object]:
             return {"sittings": (*state.sittings, _sitting(state, event))}
         case e.AttendanceCorrected():
             return {"sittings": _corrected(state.sittings, event)}
+        case e.AttendanceTakenBack():
+            return {"sittings": _taken_back(state.sittings, event.session)}
         case e.FollowUpSent() | e.FollowUpCorrected():
             return {"sittings": tuple(_followed_up(one, event) for one in state.sittings)}
         case e.MilestoneSubmitted():
@@ -322,6 +324,12 @@ def _corrected(sittings: Sequence[Sitting], event: e.AttendanceCorrected) -> tup
     elif event.attendance not in ("attended", "late"):
         changes |= {"follow_up": None, "follow_up_due_at": None}
     return tuple(changed(one, changes) if place in places[-1:] else one for place, one in enumerate(sittings))
+
+
+def _taken_back(sittings: Sequence[Sitting], session: SessionId) -> tuple[Sitting, ...]:
+    """Without the last of the session."""
+    last = max((place for place, one in enumerate(sittings) if one.session == session), default=None)
+    return tuple(one for place, one in enumerate(sittings) if place != last)
 
 
 def _followed_up(one: Sitting, event: e.FollowUpSent | e.FollowUpCorrected) -> Sitting:

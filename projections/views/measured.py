@@ -30,7 +30,13 @@ class Measured(Fold[JourneyEvent, Progress]):
         for one in (
             *(e.JourneyStarted, e.IntakeSubmitted, e.MoreInformationRequested, e.IntakeApproved, e.PathwayChosenAnew),
             *(e.MentorMatched, e.MentorReleased, e.PathwayStarted, e.PathwayReset, e.MovedToKit, e.CohortJoined),
-            *(e.SessionRescheduled, e.SessionPrepared, e.AttendanceRecorded, e.AttendanceCorrected),
+            *(
+                e.SessionRescheduled,
+                e.SessionPrepared,
+                e.AttendanceRecorded,
+                e.AttendanceCorrected,
+                e.AttendanceTakenBack,
+            ),
             *(e.NotesWritten, e.FollowUpSent, e.FollowUpCorrected, e.ActionItemClosed, e.CheckedIn),
             *(e.FeedbackGiven, e.HelpAsked, e.ActivitySeen),
             *(e.MilestoneSubmitted, e.MilestoneReviewed, e.ReviewCorrected, e.MilestoneWaived),

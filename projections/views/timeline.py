@@ -108,6 +108,9 @@ def in_words(kit: Kit, setting: Setting, event: JourneyEvent) -> str:
             if event.was == event.attendance:
                 return f"The remark on {which} was corrected"
             return f"{which} was corrected: {_ATTENDANCE[event.attendance]} (recorded before: {_duty(event.was)})"
+        case e.AttendanceTakenBack():
+            which = _session(kit, pathway, event.session)
+            return f"What was recorded of {which} was taken back (recorded before: {_duty(event.was)})"
         case e.MilestoneSubmitted():
             return f"{_milestone(kit, pathway, event.milestone)} was handed in{_attempt(event.attempt)}"
         case e.MilestoneDeadlineMissed():

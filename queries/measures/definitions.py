@@ -114,7 +114,9 @@ def _response(id_: str, kind: str, title: str, what: str, events: tuple[str, ...
     )
 
 
-_SESSION = _types(e.PathwayStarted, e.SessionRescheduled, e.AttendanceRecorded, e.AttendanceCorrected)
+_SESSION = _types(
+    e.PathwayStarted, e.SessionRescheduled, e.AttendanceRecorded, e.AttendanceCorrected, e.AttendanceTakenBack
+)
 _NOTES = _types(e.AttendanceRecorded, e.NotesWritten)
 _FOLLOW_UP = _types(e.AttendanceRecorded, e.FollowUpSent)
 _REVIEW = _types(e.MilestoneSubmitted, e.MilestoneReviewed)

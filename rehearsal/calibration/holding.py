@@ -26,10 +26,17 @@ class Held:
     day: int
     data: Interval
     model: float
+    earlier: float | None = None
+    """In the data that the model was fitted to, where it is the same question of the same length. What lies outside of
+    the interval by this much, no model of earlier terms can know."""
 
     @property
     def within(self) -> bool:
         return self.data.holds(self.model)
+
+    @property
+    def earlier_within(self) -> bool:
+        return self.earlier is None or self.data.holds(self.earlier)
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,11 @@ class Tested:
     def within(self) -> bool:
         """Whether the whole survival curve lies in the data's own intervals."""
         return all(one.within for one in self.there)
+
+    @property
+    def earlier_within(self) -> bool:
+        """Whether that of the earlier terms themselves does, without any model."""
+        return all(one.earlier_within for one in self.there)
 
 
 @dataclass(frozen=True)
@@ -73,7 +85,8 @@ def calibrate(history: History, seed: int = 1, progress: Progress = lambda *_: N
         progress("holding against the data", nth, len(courses))
         earlier = [each for each in zip(counts, courses, strict=True) if _is_earlier(each[1], course)]
         if earlier:
-            tests.append(held(course, summed([one for one, _ in earlier]).fit(history.source), seed))
+            fit = summed([one for one, _ in earlier]).fit(history.source)
+            tests.append(held(course, fit, seed, earlier=[one for _, one in earlier]))
     return Calibration(summed(before_last or counts).fit(history.source), tests)
 
 
@@ -82,7 +95,8 @@ def _is_earlier(one: Course, than: Course) -> bool:
     return one.name.partition("/")[0] == than.name.partition("/")[0] and one.starts_at < than.starts_at
 
 
-def held(course: Course, fit: Fitted, seed: int, people: int = PEOPLE) -> Tested:
+def held(course: Course, fit: Fitted, seed: int, people: int = PEOPLE, earlier: Sequence[Course] = ()) -> Tested:
+    """`earlier`: the courses of the fit."""
     real = [(one, days_of(course, one)) for one in course.learners if one.is_there(0)]
     made = [_made(course, fit, seed, nth) for nth in range(people)]
     days = [day for day in DAYS if day < course.days]
@@ -91,7 +105,13 @@ def held(course: Course, fit: Fitted, seed: int, people: int = PEOPLE) -> Tested
         fitted_to=fit.courses,
         learners=len(real),
         there=[
-            _held(day, [one.is_there(day) for one, _ in real], [track.is_there(day) for track in made]) for day in days
+            _held(
+                day,
+                [one.is_there(day) for one, _ in real],
+                [track.is_there(day) for track in made],
+                [one.is_there(day) for each in earlier if day < each.days for one in each.learners if one.is_there(0)],
+            )
+            for day in days
         ],
         quiet=[
             _held(
@@ -114,10 +134,10 @@ def _gap(active: Sequence[int], day: int) -> int:
     return day - max(one for one in active if one <= day)
 
 
-def _held(day: int, real: Sequence[bool], made: Sequence[bool]) -> Held:
+def _held(day: int, real: Sequence[bool], made: Sequence[bool], earlier: Sequence[bool] = ()) -> Held:
     found = proportion(sum(real), len(real))
     assert found, "somebody is there on each day"
-    return Held(day, found, sum(made) / max(len(made), 1))
+    return Held(day, found, sum(made) / max(len(made), 1), sum(earlier) / len(earlier) if earlier else None)
 
 
 def _work(course: Course, real: Sequence[tuple[PastLearner, list[int]]], made: Sequence[Track], fit: Fitted) -> Held:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from heapq import nsmallest
 
 from domain.ids import JourneyId, KitDigest, MentorId, journey_stream
 from domain.kit import Kit
 from domain.matching.matched import Matched
 from domain.matching.pool import Available, Pool
-from domain.matching.pooling import Plan, available
+from domain.matching.pooling import MOST_LEARNERS, Plan, available
 from domain.mentor.ledger import ReservePlace
 from domain.refusal import Rejected
 from domain.values import changed
@@ -42,9 +43,7 @@ class Matchmaker:
     def match(self, news: Sequence[News], at: datetime, *, everybody: bool) -> list[Proposal]:
         """The pairs of the best assignment for which there is a place, by journey. Their places are reserved.
         `everybody`: not only those for whom the kit begins a round at once."""
-        wanted = (
-            self.waiting if everybody else {name: one for name, one in self.waiting.items() if one.candidate.urgent}
-        )
+        wanted = self._wanted(everybody=everybody)
         if not wanted:
             return []
         self.rounds += 1
@@ -62,6 +61,14 @@ class Matchmaker:
                 if self._reserve(mentor, waits, asked[waits.alike].reservation, at):
                     made.append(Proposal(one.journey, mentor))
         return made
+
+    def _wanted(self, *, everybody: bool) -> Mapping[JourneyId, Waits]:
+        those = [one for one in self.waiting.values() if everybody or one.candidate.urgent]
+        if len(those) > MOST_LEARNERS:
+            those = nsmallest(
+                MOST_LEARNERS, those, key=lambda one: (one.candidate.waiting_since, one.candidate.journey)
+            )
+        return {one.candidate.journey: one for one in those}
 
     def _pool(self, waiting: Iterable[Waits], there: Iterable[Available], at: datetime) -> Pool:
         return Pool(

@@ -12,7 +12,7 @@ from rehearsal.report import charts, words
 from rehearsal.report.stress import Setup, points
 from rehearsal.report.summary import Difference, Summary
 
-_TEMPLATES = Environment(
+TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
 
@@ -27,7 +27,7 @@ class Compared(NamedTuple):
 
 def page(kit: Kit, setup: Setup, first: Summary, compared: Iterable[Compared] = ()) -> str:
     others = list(compared)
-    return _TEMPLATES.get_template("report.html").render(
+    return TEMPLATES.get_template("report.html").render(
         title=f"{kit.title} ({first.name})",
         terms=(
             f"{setup.learners:,} learners, {setup.mentors:,} mentors, {setup.begins} to {setup.ends}, "

@@ -61,7 +61,8 @@ async def foretell_entry(pool: Pool, entry: Entry) -> BulkPlan:
         SampleJourney(one.journey, item.learner, None, one.becomes, None, one.code, one.says)
         for item, one in zip(items[:_SAMPLE], foretold, strict=False)
     ]
-    return told(as_recorded(_OF_A_FILE, _known(entry), items), foretold, sample)
+    planned = as_recorded(_OF_A_FILE, _known(entry), items)
+    return told(planned.bulk, planned.command, foretold, sample)
 
 
 async def enter(

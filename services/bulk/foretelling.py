@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from domain.bulk import Kind
 from domain.ids import JourneyId, MentorId, journey_stream
@@ -26,6 +26,9 @@ MOST_EXAMINED = 5_000
 """Of a larger selection so many are examined, evenly spread, so that a plan is made in seconds."""
 
 
+Row = TypeVar("Row")
+
+
 @dataclass(frozen=True, slots=True)
 class Foretold:
     """What a command would do to one journey now."""
@@ -39,7 +42,8 @@ class Foretold:
     mentor: MentorId | None = None
 
 
-def examined(rows: Sequence[BoardRow]) -> Sequence[BoardRow]:
+def examined(rows: Sequence[Row]) -> Sequence[Row]:
+    """All, or of many some that are evenly spread."""
     if len(rows) <= MOST_EXAMINED:
         return rows
     return [rows[number * len(rows) // MOST_EXAMINED] for number in range(MOST_EXAMINED)]

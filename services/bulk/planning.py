@@ -34,7 +34,7 @@ from store.transact import given, transact
 from workflows.refusals import Code as CommandCode
 
 USUAL_RATE = 20.0
-_SAMPLE = 10
+MOST_SAMPLED = 10
 
 
 # What can be done to many journeys
@@ -177,8 +177,8 @@ async def plan(pool: Pool, order: Order, programs: frozenset[ProgramId] | None =
         "by": order.by,
     }
     command = await freeze(pool, new_id(), known, items)
-    sampled = [_sample(row, foretold[row.journey]) for row in rows if row.journey in foretold][:_SAMPLE]
-    return told(command, list(foretold.values()), sampled)
+    sampled = [sample_of(row, foretold[row.journey]) for row in rows if row.journey in foretold][:MOST_SAMPLED]
+    return told(command.bulk, command.command, list(foretold.values()), sampled)
 
 
 def new_id() -> BulkId:
@@ -214,18 +214,19 @@ def as_recorded(bulk: BulkId, known: Mapping[str, Any], items: Sequence[Item]) -
     return Recorded(bulk=bulk, command=command)
 
 
-def told(planned: Recorded, foretold: Sequence[Foretold], sample: Sequence[SampleJourney]) -> BulkPlan:
-    command = planned.command
+def told(
+    bulk: BulkId, plan: PlanBulk | BulkPlanned, foretold: Sequence[Foretold], sample: Sequence[SampleJourney]
+) -> BulkPlan:
     counts = {word: sum(one.becomes == word for one in foretold) for word in ("done", "unchanged", "refused")}
     return BulkPlan(
-        id=planned.bulk,
-        digest=command.digest,
-        action=command.kind,
-        command=command.command,
-        journeys=command.journeys,
-        programs=command.programs,
-        rate=command.rate,
-        seconds=round(command.journeys / command.rate, 1),
+        id=bulk,
+        digest=plan.digest,
+        action=plan.kind,
+        command=plan.command,
+        journeys=plan.journeys,
+        programs=plan.programs,
+        rate=plan.rate,
+        seconds=round(plan.journeys / plan.rate, 1),
         examined=len(foretold),
         expected=ExpectedOutcomes(**counts),
         refusals=_refusals(foretold),
@@ -243,7 +244,7 @@ def _refusals(foretold: Iterable[Foretold]) -> list[ExpectedRefusals]:
     return sorted(found, key=lambda one: (-one.journeys, one.code))
 
 
-def _sample(row: BoardRow, one: Foretold) -> SampleJourney:
+def sample_of(row: BoardRow, one: Foretold) -> SampleJourney:
     return SampleJourney(row.journey, row.learner, row.stage, one.becomes, one.mentor, one.code, one.says)
 
 

@@ -5,14 +5,18 @@ from datetime import UTC, datetime
 import httpx2
 import pytest
 
-from domain.ids import ProgramId, ProposalId
+from domain.finding import FindingRaised, findings_stream
+from domain.ids import FindingId, MentorId, ProgramId, ProposalId, SessionId
 from domain.proposal import DecideProposal, Evidence, MakeProposal
 from projections.runner import catch_up
 from services import proposals
 from store import sequencer
+from store.codec import encode
 from store.database import Pool
+from store.event_log import EventLog
 from tests.browser.looking import Looking
 from tests.browser.site import Site
+from tests.projections.stories import journey
 
 FACT = Evidence(says="38 % stop at <b>question</b> 7", source="intake", n=160, estimate=0.38, low=0.31, high=0.46)
 WANTED = MakeProposal(
@@ -26,9 +30,25 @@ async def test_the_pages_of_feedback_and_proposals(looking: Looking, site: Site,
     made = await proposals.make(pool, WANTED, now)
     decision = DecideProposal(decision="accepted", reason="the figures are clear", by="ops:ben")
     await proposals.handle(pool, ProposalId(made.id), decision, now)
+    raised = FindingRaised(
+        at=now,
+        finding=FindingId("vague_step-1"),
+        detector="vague_step",
+        detector_version=1,
+        program=ProgramId("ready"),
+        journey=journey(1),
+        session=SessionId("s1"),
+        mentor=MentorId("m-1"),
+        subject="step 1",
+        because="Nobody can tell when it is done.",
+        quotes=("work on it",),
+    )
+    await EventLog(pool).append(findings_stream(journey(1)), 0, "found", encode([raised], "found"))
     await sequencer.drain(dsn)
     await catch_up(dsn)
     pages = {
+        "/programs/ready/findings": ("In the feedback", "Max Stone", "Whose figures drift"),
+        "/findings/vague_step-1": ("work on it", "Nobody can tell", "Dismiss it"),
         "/programs/ready/feedback?since=2026-01-01&until=": ("Where the intake is given up", "Nothing stands out"),
         "/programs/ready/complaints": ("Complaints, the latest first",),
         "/programs/ready/proposals": ("Shorten the intake", "accepted", f"/proposals/{made.id}"),

@@ -16,6 +16,7 @@ from domain.journey.commands import ChooseRemedy, Pause, Resume
 from domain.journey.duty import pathway_of
 from domain.journey.events import (
     AttendanceCorrected,
+    AttendanceTakenBack,
     CaseOpened,
     EscalationTakenBack,
     JourneyClosed,
@@ -69,7 +70,14 @@ class Way:
         return [event for step in self.steps for event in step.events]
 
 
-CORRECTIONS = (AttendanceCorrected, ReviewCorrected, EscalationTakenBack, WrapUpTakenBack, JourneyReopened)
+CORRECTIONS = (
+    AttendanceCorrected,
+    AttendanceTakenBack,
+    ReviewCorrected,
+    EscalationTakenBack,
+    WrapUpTakenBack,
+    JourneyReopened,
+)
 Invariant = Callable[[Way], None]
 INVARIANTS: list[Invariant] = []
 
@@ -439,7 +447,7 @@ def times_never_run_backwards(way: Way) -> None:
         after = evolve(state, event)
         if not isinstance(event, JourneyReopened):
             assert not state or after.stage_since >= state.stage_since
-        if not isinstance(event, AttendanceCorrected):
+        if not isinstance(event, AttendanceCorrected | AttendanceTakenBack):
             assert not state or not state.last_seen_at or (after.last_seen_at or event.at) >= state.last_seen_at
         state = after
 

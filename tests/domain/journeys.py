@@ -396,12 +396,14 @@ def _correcting(state: JourneyState, nth: int) -> JourneyCommand | None:
         if verdict != one.status
     ]
     notes: _Ways = [("write_notes", {"session": one.session, "answers": {"what": "else"}}) for one in state.sessions]
-    ways = [one for one in (sessions, verdicts, notes) if one]
+    backs: _Ways = [("take_back_attendance", {"session": one.session}) for one in state.sessions if one.attendance]
+    ways = [one for one in (sessions, verdicts, notes, backs) if one]
     if not ways:
         return None
     those = ways[nth % len(ways)]
     name, payload = those[nth // 3 % len(those)]
-    return COMMANDS[name].model_validate(payload | {"corrects": True, "reason": f"a slip {nth}"})
+    corrects = {} if name == "take_back_attendance" else {"corrects": True}
+    return COMMANDS[name].model_validate(payload | corrects | {"reason": f"a slip {nth}"})
 
 
 def _fitting(state: JourneyState, wait: Awaited, nth: int, at: datetime) -> JourneyCommand:

@@ -20,12 +20,15 @@ from domain.journey.commands import (
     ReviewMilestone,
     SendFollowUp,
     SubmitMilestone,
+    TakeBackAttendance,
     Withdraw,
     WriteNotes,
 )
+from domain.journey.duties import awaited
 from domain.journey.events import (
     Attendance,
     AttendanceCorrected,
+    AttendanceTakenBack,
     CaseOpened,
     EscalationTakenBack,
     FollowUpCorrected,
@@ -99,6 +102,42 @@ def test_corrected_attendance_counts_as_if_it_had_been_recorded_at_first(place: 
             corrected = recorded(*ways).when(correct(session, right), at=day(20)).so()
             straight = recorded(*(right if nth == place else one for nth, one in enumerate(ways)))
             assert what_counts(corrected.state) == what_counts(straight.state), (ways, right)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_attendance_that_is_taken_back_counts_as_if_nobody_had_recorded_it(place: int) -> None:
+    session = list(STARTS)[place]
+    for ways in product(WAYS, repeat=3):
+        back = recorded(*ways).when(take_back(session), at=day(20)).so()
+        never = given(*in_sessions)
+        for nth, ((one, at), attendance) in enumerate(zip(STARTS.items(), ways, strict=False)):
+            never = never if nth == place else never.when(record(one, attendance), at=day(at)).so()
+        assert what_counts(back.state) == what_counts(never.state), ways
+        assert f"session:{session}#1" in [one.about for one in awaited(back.state)]
+        again = back.when(record(session, ways[place]), at=day(21)).so()
+        assert again.events[len(back.events)].type == "journey.attendance_recorded", "the very same can be said"
+
+
+def test_what_was_written_after_a_session_that_is_taken_back_counts_no_more() -> None:
+    step = NextStep(text="Write to three people", owner="learner", due_at=day(18))
+    story = full(*met).when(WriteNotes(session=S1, answers={"goal": "three letters"}), at=day(7)).so()
+    story = story.when(SendFollowUp(session=S1, summary="Go on", next_steps=(step,)), at=day(7)).so()
+    assert story.state.action_items
+    back = story.when(take_back(S1), at=day(10)).so()
+    assert isinstance(event := back.events[len(story.events)], AttendanceTakenBack) and event.was == "attended"
+    assert back.state.action_items == ()
+    assert not [one for one in awaited(back.state) if one.duty in ("notes", "follow_up", "action_item")]
+    back.when(take_back(S1), at=day(10)).nothing()
+    back.when(take_back(S1, "another reason"), at=day(10)).rejected("nothing to take back")
+    held = back.when(record(S1, "attended"), at=day(11)).so()
+    assert {"notes", "follow_up"} <= {one.duty for one in awaited(held.state)}
+    other = held.when(WriteNotes(session=S1, answers={"goal": "four letters"}), at=day(12)).so()
+    assert other.events[len(held.events)].type == "journey.notes_written"
+    given(*in_sessions).when(take_back(S1), at=day(9)).rejected("nobody has recorded")
+
+
+def take_back(session: SessionId, reason: str = "it was another learner") -> TakeBackAttendance:
+    return TakeBackAttendance(session=session, reason=reason)
 
 
 def test_attendance_is_corrected_with_a_reason_and_the_history_keeps_both() -> None:

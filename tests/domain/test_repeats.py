@@ -109,6 +109,9 @@ SAID: dict[str, Said] = {
         {"session": S1, "attendance": "attended", "notes": "went well"},
         {"session": S2, "attendance": "late", "notes": "went badly", "reason": "?"},
     ),
+    "take_back_attendance": Said(
+        full(*met), day(7), {"session": S1, "reason": "another learner"}, {"session": S2, "reason": "a slip of mine"}
+    ),
     "write_notes": Said(
         full(*met),
         day(7),

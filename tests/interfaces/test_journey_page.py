@@ -71,6 +71,30 @@ async def test_it_says_why_a_rule_has_not_fired(browser: httpx2.AsyncClient) -> 
     ]
 
 
+async def test_rules_are_found_and_those_that_nearly_fired_come_first(browser: httpx2.AsyncClient) -> None:
+    address = f"/journeys/{journey(1)}?part=rules"
+    whole = (await browser.get(address)).text
+    groups = re.findall(r'<details class="group" id="rules-(\w+)"', whole)
+    assert groups == sorted(groups, key=["near", "scheduled", "fired", "others"].index) and "fired" in groups
+    found = section((await browser.get(f"{address}&find=late+REVIEW")).text, "rules")
+    assert re.findall(r"<tr><td>([^<:]*)", found) == ["Late review"]
+    none = section((await browser.get(f"{address}&find=nothing<b>")).text, "rules")
+    assert "No rule has these words" in none and "nothing&lt;b&gt;" in none
+
+
+async def test_what_was_recorded_of_a_session_can_be_taken_back(browser: httpx2.AsyncClient) -> None:
+    address = f"/journeys/{journey(1)}/take_back_attendance"
+    page = (await browser.get(f"/journeys/{journey(1)}?part=sessions")).text
+    assert f'href="{address}?session=s1"' in page
+    form = (await browser.get(f"{address}?session=s1")).text
+    assert "Take back what was recorded" in form and '<input type="hidden" name="session" value="s1">' in form
+    told = await browser.post(address, data={"session": "s1", "reason": "it was Bo"}, headers=_HTML)
+    assert told.status_code == 200
+    assert "What was recorded of First meeting was taken back (recorded before: attended)" in unescape(told.text)
+    wordless = await browser.post(address, data={"session": "s1"}, headers=_HTML)
+    assert (wordless.status_code, "This is needed" in wordless.text) == (422, True)
+
+
 async def test_a_form_by_itself_has_the_options_that_hold_now(browser: httpx2.AsyncClient) -> None:
     page = (await browser.get(f"/journeys/{journey(1)}/waive_milestone?milestone=mock&back_to=/journeys")).text
     assert '<input type="hidden" name="milestone" value="mock">' in page

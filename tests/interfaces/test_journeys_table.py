@@ -9,6 +9,7 @@ import pytest
 
 from client.journeys import JourneyClient
 from domain.access import KeyRole
+from interfaces.http.pages.bulk import routes
 from store import people
 from store.database import Pool
 from store.people import Person
@@ -94,7 +95,9 @@ async def test_a_view_is_saved_on_the_page_and_deleted(browser: httpx2.AsyncClie
     assert "New ones</a>" not in (await browser.get("/journeys")).text
 
 
-async def test_ticked_journeys_become_a_bulk_action_with_its_dry_run(browser: httpx2.AsyncClient) -> None:
+async def test_ticked_journeys_become_a_bulk_action_with_its_dry_run(
+    browser: httpx2.AsyncClient, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     browser.headers.update(_HTML)
     chosen = f"journeys={journey(0)}&journeys={journey(2)}"
     page = (await browser.get(f"/bulk/new?{chosen}&action=pause")).text
@@ -105,15 +108,24 @@ async def test_ticked_journeys_become_a_bulk_action_with_its_dry_run(browser: ht
     empty = await browser.post(address, data={"until": "no time"})
     assert (empty.status_code, "This is not a time" in empty.text) == (422, True)
 
-    plan = (await browser.post(address, data={"reason": "the holidays"})).text
+    planned = await browser.post(address, data={"reason": "the holidays"})
+    plan = (await browser.get(planned.headers["location"])).text
+    assert "Pause for 2 journeys?" in (await browser.get(planned.headers["location"])).text
+    assert len(await pool.fetch("select from trellis.streams where stream like 'bulk-%'")) == 1
+    monkeypatch.setattr(routes, "_MOST_PLANS", 0)  # as in another process
     assert "Pause for 2 journeys?" in plan
     assert re.findall(r"<strong>(\d+)</strong>", plan) == ["1", "0", "1"]
     begin = re.search(r'action="(/bulk/\w+)/begin"', plan)
     assert begin is not None
     shown = (await browser.get(begin[1])).text
     assert ("planned" in shown, "the holidays" in shown, "2 journeys, chosen one by one" in shown) == (True, True, True)
+    anew = (await browser.get(planned.headers["location"])).text
+    assert re.findall(r"<strong>(\d+)</strong>", anew) == ["1", "0", "1"]
+    back = re.search(r'href="(/bulk/new[^"]*)"', anew)
+    assert back and (await browser.get(unescape(back[1]))).text.count("Do something with 2 journeys") == 1
     begun = await browser.post(f"{begin[1]}/begin", data={})
     assert (begun.status_code, begun.headers["location"]) == (303, begin[1])
+    assert (await browser.get(planned.headers["location"])).headers["location"] == begin[1]
     assert "running" in (await browser.get(begin[1])).text
     assert (await browser.post(f"{begin[1]}/pause", data={})).status_code == 303
     assert (await browser.post(f"{begin[1]}/resume", data={})).status_code == 303

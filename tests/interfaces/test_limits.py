@@ -99,3 +99,10 @@ async def test_an_answer_that_does_not_begin_is_given_up_and_a_stream_goes_on() 
         assert (late.status_code, late.json()["type"]) == (503, "/problems/took_too_long")
         assert "retry-after" in late.headers
         assert (await client.get("/stream")).text == "ab"
+
+
+async def test_nobody_waits_long_for_a_page() -> None:
+    async with serving(RequestLimits(page_seconds=0.05)) as client:
+        late = await client.get("/slow")
+        assert (late.status_code, late.headers["retry-after"]) == (503, "5")
+        assert "Load it again" in late.json()["detail"]

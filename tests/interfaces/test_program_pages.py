@@ -91,7 +91,7 @@ async def test_a_round_of_matching_from_begin_to_release(
     base = f"/programs/{matching.program}/matching"
     async with worker_on(temporal, pool, TASK_QUEUE), matching.programs():
         nobody = await filling.send(base, f"{base}/begin")
-        assert (nobody.status_code, "nobody waits" in nobody.text) == (409, True)
+        assert (nobody.status_code, "so there is no round" in nobody.text) == (409, True)
         await matching.waiting(range(3))
         assert "3 learners wait" in await filling.read(base)
         drafted = await filling.done(await filling.send(base, f"{base}/begin"))

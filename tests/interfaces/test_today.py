@@ -7,10 +7,13 @@ import httpx2
 import pytest
 
 from client.journeys import JourneyClient
+from domain.ids import ProgramId, ProposalId
 from domain.journey import events as e
+from domain.proposal import DecideProposal, MakeProposal
 from projections.runner import catch_up
 from queries import today
 from queries.today import Part, Place, Scope
+from services import proposals
 from store import people, sequencer
 from store.codec import encode
 from store.database import Pool
@@ -66,11 +69,35 @@ async def test_a_case_that_rests_or_is_taken(pool: Pool, dsn: str) -> None:
     await show(dsn)
     (case,) = await today.open_cases(pool, Scope(), NOW, None, PART)
     assert await today.takers(pool, [case]) == {(case.journey, case.case): "ops:ben"}
+    for who, found in (("ops:ben", 1), ("ops:ana", 0)):
+        assert len(await today.open_cases(pool, Scope(), NOW, None, PART, taken_by=who)) == found
     rests = e.CaseSnoozed(at=NOW, case=case.case or "", until=NOW + timedelta(days=1), reason="ill")
     await log.append(stream, case.version, "s", encode([rests], "s"))
     await show(dsn)
     assert await today.open_cases(pool, Scope(), NOW, None, PART) == []
     assert len(await today.open_cases(pool, Scope(["ready"]), NOW + timedelta(days=2), None, PART)) == 1
+
+
+@pytest.mark.usefixtures("three_journeys")
+async def test_mine_is_what_one_has_taken_or_leads(pool: Pool, dsn: str, journeys: JourneyClient) -> None:
+    (case,) = await today.open_cases(pool, Scope(), NOW, None, PART)
+    taken = e.CaseAcknowledged(at=NOW, case=case.case or "", respond_by=NOW + timedelta(days=2))
+    await EventLog(pool).append(case.stream, case.version, "t", encode([taken], "t", {"by": "ops:test"}))
+    wanted = {"program": ProgramId("ready"), "title": "Shorten it"}
+    mine = await proposals.make(pool, MakeProposal(**wanted, by="ops:test"), NOW)
+    decided = DecideProposal(decision="accepted", reason="yes", by="ops:ben")
+    await proposals.handle(pool, ProposalId(mine.id), decided, NOW)
+    await proposals.make(pool, MakeProposal(**{**wanted, "title": "Lengthen it"}, by="ops:ben"), NOW)
+    await show(dsn)
+    app, address = guarded_app(pool, journeys), "/?whose=mine"
+    async with calling(app, await key_of(pool, "ops")) as ops, calling(app, await key_of(pool, "observer")) as other:
+        page, theirs = (await ops.get(address)).text, (await other.get(address)).text
+        assert (await ops.get("/today/decisions?whose=mine")).status_code == 200
+    assert f"case-{case.journey}-{case.case}" in page and "Shorten it" in page and "Lengthen it" not in page
+    assert "Intakes to review" not in page and case.journey not in theirs
+    async with calling(app, await key_of(pool, "ops", programs=["ready"])) as lead:
+        page = (await lead.get(address)).text
+    assert "Shorten it" not in page and "Lengthen it" in page, "what is to be decided in the program that they lead"
 
 
 @pytest.mark.usefixtures("three_journeys")

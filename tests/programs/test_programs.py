@@ -132,7 +132,14 @@ def test_journeys_end_in_every_way(program: str) -> None:
 
 
 _MISTAKES: set[type[e.JourneyEvent]] = {
-    *(e.AttendanceCorrected, e.FollowUpCorrected, e.NotesCorrected, e.OutcomeCorrected, e.ReviewCorrected),
+    *(
+        e.AttendanceCorrected,
+        e.AttendanceTakenBack,
+        e.FollowUpCorrected,
+        e.NotesCorrected,
+        e.OutcomeCorrected,
+        e.ReviewCorrected,
+    ),
     *(e.EscalationTakenBack, e.WrapUpTakenBack, e.JourneyReopened, e.PauseChanged),
     e.CaseHandedOn,
 }
@@ -151,7 +158,9 @@ def test_everything_happens_that_can_happen(program: str) -> None:
 
 def test_all_that_people_can_say_is_said(program: str) -> None:
     said = {step.command for script in scenario_of(program).scripts for step in script.steps}
-    by_ops_in_other_ways = {"move_to_kit", "reset_pathway", "release_mentor", "reopen", "send_message"}
+    by_ops_in_other_ways = {"move_to_kit", "reset_pathway", "release_mentor", "reopen", "send_message"} | {
+        "take_back_attendance"
+    }
     assert set(COMMANDS) - by_ops_in_other_ways <= said
 
 

@@ -5,15 +5,12 @@ anew; their diff is what to look at.
 """
 
 import asyncio
-import json
-from collections.abc import Mapping
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from domain.ids import LearnerId, StreamId
+from domain.ids import LearnerId
 from kits.loading import publish
 from projections.runner import catch_up
 from projections.views import timeline as view
@@ -73,29 +70,14 @@ async def _timelines(program: str, on: Servers) -> str:
 async def _differing(program: str, on: Servers) -> list[str]:
     """The streams of journeys and mentors that are not what the rules alone have, event by event."""
     following = next_version(program)
-    told = _in_order(normalised(streams_by_the_rules(scenario_of(program), *((following,) if following else ()))))
-    real = _in_order(normalised(await streams_in_the_log(on.pool, told)))
+    told = normalised(streams_by_the_rules(scenario_of(program), *((following,) if following else ())))
+    real = normalised(await streams_in_the_log(on.pool, told))
     return [
         f"{stream}: {first}"
         for stream, events in told.items()
         if real[stream] != events
         for first in [next((a, b) for a, b in zip_longest(real[stream], events) if a != b)]
     ]
-
-
-def _in_order(streams: Mapping[StreamId, list[Any]]) -> dict[StreamId, list[Any]]:
-    """Journeys that ask for the same mentor are played apart where there is a place for each of them, so that one of a
-    later day may be entered first. They are compared in the order of time."""
-    return {
-        stream: sorted(events, key=_when_and_what) if stream.startswith("mentor-") else events
-        for stream, events in streams.items()
-    }
-
-
-def _when_and_what(event: Any) -> tuple[Any, str]:
-    """Its time and its data, whatever the order in which Postgres has the fields."""
-    *_, at, data = event
-    return at, json.dumps(data, sort_keys=True)
 
 
 async def _endings(program: str, on: Servers) -> dict[LearnerId, str | None]:

@@ -1,6 +1,6 @@
 """The board and the timeline, told journeys, say where each one stands."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -245,6 +245,38 @@ async def test_the_order_of_names_puts_the_nameless_last(log: EventLog, pool: Po
             if not (cursor := page.next):
                 break
         assert seen == [2, 3, 1, 4, 5, 0, 6, 7, 8], limit
+
+
+async def test_the_order_of_mentors_puts_those_without_one_last(log: EventLog, pool: Pool, dsn: str) -> None:
+    for number in range(5):
+        await tell(log, number, story(number, 3 if number in (1, 3) else 8))
+    await show(dsn)
+    for limit in (1, 2, 3, 10):
+        assert await learners(pool, "mentor", limit) == [0, 1, 2, 3, 4], limit
+    await people.upsert_many(pool, [Person("m-1", "mentor", "Max Stone"), Person("m-2", "mentor", "Ann Hill")])
+    for limit in (1, 2, 3, 10):
+        assert await learners(pool, "mentor", limit) == [2, 4, 0, 1, 3], limit
+
+
+async def test_the_order_of_what_comes_next_puts_those_with_nothing_last(log: EventLog, pool: Pool, dsn: str) -> None:
+    for number, length in ((0, None), (1, 8), (2, 3), (3, 8)):
+        await tell(log, number, story(number, length))
+    await show(dsn)
+    rows = (await board.page(pool, sort="next")).rows
+    times = [one.next_at or datetime.max.replace(tzinfo=UTC) for one in rows]
+    assert times == sorted(times) and rows[-1].next_at is None
+    for limit in (1, 2, 3):
+        assert await learners(pool, "next", limit) == [int(one.learner[2:]) for one in rows], limit
+
+
+async def learners(pool: Pool, sort: board.Sort, limit: int) -> list[int]:
+    """Of all pages."""
+    seen, cursor = list[int](), None
+    while True:
+        page = await board.page(pool, sort=sort, after=cursor, limit=limit)
+        seen += [int(row.learner[2:]) for row in page.rows]
+        if not (cursor := page.next):
+            return seen
 
 
 async def test_journeys_are_sorted_by_their_time_in_a_stage_and_counted(log: EventLog, pool: Pool, dsn: str) -> None:

@@ -12,6 +12,10 @@ from store.database import Pool
 from tests.projections.boards import AT, FILL, FILL_AWAITED, FILL_PEOPLE
 
 ROWS = 20_000
+MENTORS = """
+    insert into trellis.people (person_id, kind, name)
+    select 'm-' || n, 'mentor', 'Mentor ' || n from generate_series(0, 996) as n
+"""
 
 
 @pytest.fixture
@@ -20,6 +24,7 @@ async def large(pool: Pool, dsn: str) -> None:
     await pool.execute(FILL.format(schema="view_board_1"), ROWS)
     await pool.execute(FILL_AWAITED.format(schema="view_board_1"))
     await pool.execute(FILL_PEOPLE, ROWS)
+    await pool.execute(MENTORS)
     await pool.execute("analyze trellis.people, trellis.people_words, view_board_1.board, view_board_1.board_awaited")
 
 
@@ -48,6 +53,11 @@ CASES: list[tuple[Filter, Sort]] = [
     (Filter(program="p-3"), "since"),
     (Filter(), "name"),
     (Filter(open=True, paused=False), "name"),
+    (Filter(), "next"),
+    (Filter(program="p-3", open=True), "next"),
+    (Filter(open=True), "next"),
+    (Filter(), "mentor"),
+    (Filter(open=True, paused=False), "mentor"),
     (Filter(learners=tuple(f"l-{n}" for n in range(70, 170))), "due"),
     (Filter(learners=("l-77",)), "name"),
     (Filter(journeys=("p-7.l-77", "p-8.l-78")), "since"),

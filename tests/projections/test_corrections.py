@@ -28,6 +28,10 @@ async def test_views_follow_a_correction_and_a_reopening(pool: Pool, dsn: str) -
         ),
     ]
     await tell(log, 0, [*whole[:13], *fixes])
+    back = e.AttendanceTakenBack(
+        at=LATER, session=S1, was="attended", reason="another learner", attendance_due_at=LATER + DAY
+    )
+    await tell(log, 3, [*story(3)[:6], back])
     reopened = e.JourneyReopened(
         at=LATER, reason="a slip", ending="completed", stage="wrap_up", mentor=MentorId("m-1"), moved_by=7 * DAY
     )
@@ -40,9 +44,9 @@ async def test_views_follow_a_correction_and_a_reopening(pool: Pool, dsn: str) -
     found = await totals.totals(pool, KIT.program)
     assert (found.sessions.held, found.sessions.missed_by_learner) == (2, 1)
     assert (found.milestones.passed, found.milestones.failed) == (2, 1)
-    assert (found.learners.completed, found.learners.under_way) == (0, 3)
+    assert (found.learners.completed, found.learners.under_way) == (0, 4)
     now = {one.mentor: one.learners for one in await mentor_load.loads(pool)}
-    assert now == {"m-0": 1, "m-1": 1, "m-2": 0}
+    assert now == {"m-0": 2, "m-1": 1, "m-2": 0}
     row = await board.one(pool, journey(1))
     assert row
     assert (row.stage, row.ending) == ("wrap_up", None)
@@ -52,6 +56,10 @@ async def test_views_follow_a_correction_and_a_reopening(pool: Pool, dsn: str) -
     words = [one.words for one in await timeline.of_journey(pool, journey(0))]
     assert words[-2] == "First meeting was corrected: the learner did not come (recorded before: attended)"
     assert words[-1] == "The review of CV was corrected: failed with 20 points (recorded before: passed)"
+    taken_back = (await timeline.of_journey(pool, journey(3)))[-1]
+    assert taken_back.words == "What was recorded of First meeting was taken back (recorded before: attended)"
+    waits = await board.one(pool, journey(3))
+    assert waits and "attendance:mentor" in waits.awaited
     last = (await timeline.of_journey(pool, journey(1)))[-1]
     assert last.words == "The journey was reopened, in wrap-up; it had closed as completed"
 

@@ -108,9 +108,8 @@ async def test_every_report_is_the_same_after_it_was_written(
     await publish(pool)
     await pool.execute("insert into trellis.people (person_id, kind, name) values ('m-1', 'mentor', 'Zoe Zweig')")
     await _something_happens(pool, dsn)
-    program, refresh = KIT.program_id, ReportRefresh(dsn, pool)
+    program, refresh = KIT.program_id, ReportRefresh(dsn, pool, rest=0)
     monkeypatch.setattr("services.report_refresh._LARGE", 1)
-    monkeypatch.setattr("services.report_refresh._REST", 0)
     await refresh.refresh()
     usual = [*reports.usual(pool, program), reports.measures_of(pool, program, Filter(by="week"))]
     made = [await Recent(pool).ask(one) for one in usual[:-1]]

@@ -1,5 +1,6 @@
 """Rehearsals with people: the same figures however they are divided, capacity that holds, and the command."""
 
+import errno
 import json
 import sys
 from dataclasses import replace
@@ -143,3 +144,22 @@ def test_the_command_writes_a_report(
     assert "capacity.places" in capsys.readouterr().err
     assert trellis("--report", str(tmp_path)) == Exit.BAD_INPUT
     assert "name another file with --report" in capsys.readouterr().err
+
+
+def test_a_report_that_cannot_be_written_leaves_the_earlier_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = tmp_path / "report.html"
+    report.write_text("earlier")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    few = ("--learners", "3", "--mentors", "1", "--weeks", "3", "--replications", "1", "--processes", "1")
+    monkeypatch.setattr(sys, "argv", ["trellis", "rehearse", str(JOB_READY), *few, "--report", str(report), "--json"])
+    assert main() == Exit.FAILED
+    said = capsys.readouterr()
+    assert "No space left on device; name another file with --report" in said.err
+    assert json.loads(said.out)["setup"]["learners"] == 3
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("report.html", "earlier")]

@@ -56,15 +56,22 @@ def streams_by_the_rules(scenario: Scenario, *others: Kit) -> dict[StreamId, lis
 
 def normalised(streams: Mapping[StreamId, Sequence[Told]]) -> dict[StreamId, list[object]]:
     """The ids of other events than those of journeys are drawn when they are stored, as is the run of a round; those of
-    a journey follow from their place."""
+    a journey follow from their place. Journeys that ask a mentor at the same moment are heard in any order."""
     return {
-        stream: [event if stream.startswith("journey-") else (*event[1:4], _without_run(event[4])) for event in events]
+        stream: list(events)
+        if stream.startswith("journey-")
+        else [(*one[1:4], _without_run(one[4])) for one in sorted(events, key=_by_holder)]
         for stream, events in streams.items()
     }
 
 
 def _without_run(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name != "run"}
+
+
+def _by_holder(event: Told) -> tuple[datetime, str]:
+    _, _, _, at, data = event
+    return at, data.get("holder", "")
 
 
 async def streams_in_the_log(pool: Pool, streams: Iterable[StreamId]) -> dict[StreamId, list[Told]]:

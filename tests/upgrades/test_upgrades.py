@@ -118,6 +118,7 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("bulks", lambda: bulks.bulks(pool, now)),
         ("cohorts", lambda: cohorts.of_program(pool)),
         ("cohorts", lambda: cohorts.standings(pool, CohortId("none"))),
+        ("cohorts", lambda: cohorts.meetings(pool, now, now)),
         ("complaints", lambda: complaints.complaints(pool, ProgramId(PROGRAM))),
         ("daily_activity", lambda: daily_activity.of_journey(pool, lea, *YEARS)),
         ("delivered", lambda: totals.totals(pool, PROGRAM)),

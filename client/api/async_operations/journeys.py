@@ -69,7 +69,7 @@ class AsyncJourneysOperations(AsyncConnection):
         open: bool | None = None,
         overdue: bool | None = None,
         search: str | None = None,
-        sort: Literal["due", "attention", "journey", "since", "name"] | None = None,
+        sort: Literal["due", "attention", "journey", "since", "name", "mentor", "next"] | None = None,
         limit: int | None = None,
         after: str | None = None,
     ) -> models.BoardPage:
@@ -118,7 +118,7 @@ class AsyncJourneysOperations(AsyncConnection):
         open: bool | None = None,
         overdue: bool | None = None,
         search: str | None = None,
-        sort: Literal["due", "attention", "journey", "since", "name"] | None = None,
+        sort: Literal["due", "attention", "journey", "since", "name", "mentor", "next"] | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[models.BoardRow]:
         """The items of all pages of `list_journeys`, read one page at a time."""

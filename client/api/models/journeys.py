@@ -265,6 +265,7 @@ class RuleStanding(Model):
     at: datetime | None
     because: str
     version: int | None
+    near: bool = False
 
 
 class SavedViewShown(Model):

@@ -370,6 +370,29 @@ class CommandsOperations(Connection):
             models.CommandResult,
         )
 
+    def take_back_attendance(
+        self,
+        journey: str,
+        *,
+        session: str,
+        reason: str,
+        by: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: int | str | None = None,
+    ) -> models.CommandResult:
+        """Take back altogether how a session went, with its notes and follow-up, as of the wrong learner."""
+        return self._call(
+            Call(
+                "POST",
+                path("/v1/journeys/{journey}/commands/take_back_attendance", journey=journey),
+                **body(
+                    {"by": UNSET if by is None else by, "session": session, "reason": reason},
+                    headers(idempotency_key=idempotency_key, if_match=if_match, keyed=True),
+                ),
+            ),
+            models.CommandResult,
+        )
+
     def write_notes(
         self,
         journey: str,

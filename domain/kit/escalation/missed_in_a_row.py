@@ -28,7 +28,7 @@ class MissedInARow(Condition):
 
     def subjects(self, journey: JourneyFacts, happened: Sequence[Event], _: datetime) -> Iterable[str]:
         """The current run of misses. After a correction all runs, because it can merge two of them."""
-        corrected = of_type(happened, "journey.attendance_corrected")
+        corrected = of_type(happened, "journey.attendance_corrected", "journey.attendance_taken_back")
         return self._long_enough(_rows(journey) if corrected else [journey.misses_in_a_row])
 
     def still_holds(self, journey: JourneyFacts, subject: str, _: Collection[str]) -> bool:

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from domain.access import Caller, KeyRole
 from interfaces.http.pages.reading import Frame, Link, reading
+from interfaces.http.parameters import said_on_page
 from store import kits
 from store.database import Pool
 
@@ -122,6 +123,7 @@ def frame_of(request: Request, caller: Caller, programs: Sequence[str]) -> Frame
         switch=area.address if area.of_program else "/",
         actor=caller.actor,
         said=read.tell(),
+        unknown=said_on_page(request),
         zone=read.zone.key,
         address=f"{request.url.path}{query}",
     )

@@ -14,7 +14,7 @@ from queries.listing import Listing
 from queries.measures.report import MeasureShown, ProgramMeasures
 from queries.measures.words import figure, interval, trend
 
-MOST_PARTS = 40
+MOST_PARTS = 24
 
 
 class Form(MeasuresQuery):

@@ -49,6 +49,8 @@ class Frame:
     actor: str
     said: str | None
     """What was done on the page before."""
+    unknown: str
+    """About parameters of the address that the page does not have."""
     zone: str
     address: str
     """Of the page itself."""

@@ -48,7 +48,8 @@ class BoardQuery(board.Criteria):
     data find ids alone."""
     sort: board.Sort = "due"
     """`due`: what is due first; `attention`: journeys with an open case, the most severe first; `since`: the longest in
-    their stage first; `name`: by the learner's name, or by id for keys that see no personal data; `journey`: by id."""
+    their stage first; `name`, `mentor`: by the name of the learner or mentor, or by id for keys that see no personal
+    data; `next`: what happens next on its own; `journey`: by id."""
     limit: Annotated[int, Query(ge=1, le=500)] = 50
     after: str | None = None
     """The `next` of the previous page."""
@@ -73,7 +74,7 @@ class BoardQuery(board.Criteria):
 
     def order(self, caller: Caller) -> board.Sort:
         """The order of names would tell who is who."""
-        return "journey" if self.sort == "name" and not caller.sees_personal_data else self.sort
+        return "journey" if self.sort in {"name", "mentor"} and not caller.sees_personal_data else self.sort
 
 
 @dataclass(frozen=True)

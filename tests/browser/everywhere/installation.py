@@ -30,6 +30,14 @@ class Installation:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.environment['TRELLIS_HTTP_PORT']}"
 
+    def is_told(self) -> bool:
+        """Whether the letters of the sample have been sent, and its group has met."""
+        cookies = dict(self.logged_in())
+        page = httpx2.get(f"{self.url}/journeys/job-ready.l-02?part=sessions", cookies=cookies, timeout=60)
+        queue = httpx2.get(f"{self.url}/programs/job-ready/quality", cookies=cookies, timeout=60)
+        asked = self.links_in_letters("/surveys/")
+        return "Correct the attendance" in page.text and "/quality/job-ready" in queue.text and len(asked) > 1
+
     def logged_in(self, key: str | None = None) -> Mapping[str, str]:
         """The cookies of a browser that has logged in with this key; without one, with that of the installation."""
         key = key or (self.folder / ".trellis" / "key").read_text().strip()
@@ -66,7 +74,9 @@ def installation() -> Iterator[Installation]:
         try:
             assert wait_until(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, _SECONDS)
             assert process.poll() is None, log.read_text()
-            yield Installation(Path(folder), own | ports)
+            one = Installation(Path(folder), own | ports)
+            assert wait_until(one.is_told, _SECONDS), "the sample program is not told in full"
+            yield one
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(60)

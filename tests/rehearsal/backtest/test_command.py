@@ -27,14 +27,16 @@ def folder(tmp_path: Path) -> str:
 
 
 def test_a_report_in_words_and_as_json(folder: str) -> None:
-    code, out, err = run(
-        "--folder", folder, "--term", "2013J", "--day", "20", "--set", "escalations.quiet.when.no_activity_for=10 days"
-    )
-    assert (code, err) == (0, "")
+    report = Path(folder).parent / "backtest.html"
+    asked = ("--report", str(report), "--folder", folder, "--term", "2013J")
+    code, out, err = run(*asked, "--day", "20", "--set", "escalations.quiet.when.no_activity_for=10 days")
+    assert (code, err) == (0, f"The report is in {report}.\n")
+    assert "<h2>Day 20</h2>" in report.read_text()
+    assert "With the change, less without it" in report.read_text()
     assert "Day 20" in out
     assert "Detection is not effect" in out
     assert "Kuzilek" in out
-    code, out, _ = run("--folder", folder, "--term", "2013J", "--json")
+    code, out, _ = run(*asked, "--json")
     assert code == 0
     assert {one["rule"] for one in json.loads(out)["rules"]} == {"quiet", "late-work", "setbacks"}
 

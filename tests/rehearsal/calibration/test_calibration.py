@@ -58,6 +58,7 @@ def test_each_course_is_held_against_earlier_ones_of_its_module() -> None:
     found = calibrate(history(120))
     (one,) = found.tests
     assert (one.course, list(one.fitted_to)) == ("AAA/2014J", ["AAA/2013J"])
+    assert all(each.earlier and abs(each.earlier - each.data.estimate) < 0.2 for each in one.there)
     assert list(found.fitted.courses) == ["AAA/2013J"]
 
 

@@ -155,6 +155,16 @@ def plan_page(plan: BulkPlan, names: Mapping[str, str], begin: Form, back: str) 
     )
 
 
+def back_of(found: BulkShown) -> str:
+    """The form with which it was planned, with its choice of journeys."""
+    action = found.command or found.action
+    query = [("action", action)]
+    for name, one in found.filter.items():
+        several = str(one).split() if name == "journeys" else [str(one).lower() if isinstance(one, bool) else one]
+        query += [(name, each) for each in several]
+    return f"/bulk/new?{urlencode(query)}"
+
+
 def _lasts(seconds: float) -> str:
     return counted(max(1, round(seconds)), "second") if seconds < 120 else roughly(timedelta(seconds=seconds))
 

@@ -1,12 +1,13 @@
 """The addresses of bulk actions. Planning is a dry run; only its confirmation changes anything."""
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
 from client.journeys import JourneyClient
@@ -20,7 +21,7 @@ from interfaces.http.idempotency import RequestIdentity
 from interfaces.http.pages.acting import act
 from interfaces.http.pages.bulk.actions import ACTIONS, Ordering, action_of, ordering
 from interfaces.http.pages.bulk.choosing import Chosen, NothingChosen, chosen_by
-from interfaces.http.pages.bulk.pages import NewPage, bulk_action_page, list_page, plan_page
+from interfaces.http.pages.bulk.pages import NewPage, back_of, bulk_action_page, list_page, plan_page
 from interfaces.http.pages.fields import Form, NotTyped, form_of, misfits, payload_of, read_form
 from interfaces.http.pages.frame import Pages
 from interfaces.http.pages.rendering import render
@@ -35,6 +36,7 @@ from store.people import names_of
 _ROWS = 50
 _LAST = 2**31 - 1
 _USUAL = "message"
+_MOST_PLANS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class _Refused:
 def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     routes = Pages(pool)
     records = BulkRecords(pool)
+    kept = _Plans()
 
     def bulks() -> Bulks:
         return Bulks(pool, journeys.temporal)
@@ -67,8 +70,8 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         return HTMLResponse(_new_page(chosen, action, replace(ordered, form=filled)))
 
     @routes.post("/bulk")
-    async def plan_bulk_action(request: Request, caller: Operator, action: str = _USUAL) -> HTMLResponse:
-        """The dry run. What it found is shown, and waits for its confirmation."""
+    async def plan_bulk_action(request: Request, caller: Operator, action: str = _USUAL) -> Response:
+        """The dry run. The page of the plan shows what it found; to load that again plans nothing anew."""
         _require_action(action)
         try:
             chosen = await _chosen(request, caller)
@@ -78,12 +81,22 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         planned = await _planned(request, caller, action, chosen, ordered)
         if isinstance(planned, _Refused):
             return HTMLResponse(_new_page(chosen, action, replace(ordered, form=planned.form)), planned.status)
-        people = (*(one.learner for one in planned.sample), *(one.mentor for one in planned.sample if one.mentor))
+        kept.put(planned)
+        return RedirectResponse(f"/bulk/{planned.id}/plan", 303)
+
+    @routes.get("/bulk/{bulk}/plan")
+    async def plan_of(bulk: BulkId, caller: Operator) -> Response:
+        """What would come of it. Once it has begun or is stopped, its own page says what came."""
+        shown = await found_bulk(records, caller, bulk)
+        planned = kept.get(bulk) if shown.status == "planned" else None
+        found = planned or await services.expected(pool, bulk)
+        if not isinstance(found, BulkPlan):
+            return RedirectResponse(f"/bulk/{bulk}", 303)
+        kept.put(found)
+        people = (*(one.learner for one in found.sample), *(one.mentor for one in found.sample if one.mentor))
         names = await names_of(pool, people)
-        back = f"/bulk/new?{chosen.query}&action={action}"
-        return HTMLResponse(
-            render("bulk/plan.html", plan_page(planned, names, _begin(planned.id, planned.journeys), back))
-        )
+        page = plan_page(found, names, _begin(bulk, found.journeys), back_of(shown))
+        return HTMLResponse(render("bulk/plan.html", page))
 
     @routes.get("/bulk/{bulk}")
     async def bulk_action(
@@ -176,6 +189,21 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             return _Refused(status_of_refusal(error.code), filled.with_problems({}, str(error)))
 
     return routes
+
+
+class _Plans:
+    """What was foretold lately in this process, so that it is not foretold again for the page that shows it."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[BulkId, BulkPlan] = OrderedDict()
+
+    def put(self, plan: BulkPlan) -> None:
+        self._kept[plan.id] = plan
+        while len(self._kept) > _MOST_PLANS:
+            self._kept.popitem(last=False)
+
+    def get(self, bulk: BulkId) -> BulkPlan | None:
+        return self._kept.get(bulk)
 
 
 def _require_action(name: str) -> None:

@@ -1,11 +1,11 @@
-"""When groups meet, as weeks of days on the clocks of the reader."""
+"""When groups meet, as planned or moved since, as weeks of days on the clocks of the reader."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from projections.views.bookings import GroupMeeting
+from projections.views.cohorts import GroupMeeting
 from queries.titles import Titles
 
 WEEKS = 4
@@ -25,6 +25,8 @@ class Met:
     """On the clocks of the reader."""
     iso: str
     mentors: str
+    standing: str
+    """In words: whether it was held, or nobody has said; empty for what is still to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def calendar(
             at=f"{local:%H:%M}",
             iso=one.starts_at.isoformat(),
             mentors=", ".join(names.get(mentor, mentor) for mentor in one.mentors),
+            standing=_standing(one, now),
         )
         by_day.setdefault(local.date(), []).append(met)
     today = now.astimezone(zone).date()
@@ -95,6 +98,14 @@ def calendar(
         before=f"{first - WEEKS * _WEEK}",
         after=f"{first + WEEKS * _WEEK}",
     )
+
+
+def _standing(one: GroupMeeting, now: datetime) -> str:
+    if one.called_off:
+        return "called off"
+    if one.settled:
+        return "recorded"
+    return "attendance to be recorded" if one.starts_at <= now else ""
 
 
 def _week(monday: date, today: date, by_day: Mapping[date, Sequence[Met]]) -> Week:

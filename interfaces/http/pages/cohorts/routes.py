@@ -32,7 +32,7 @@ from interfaces.http.pages.rendering import render
 from interfaces.http.v1.cohorts import after_group
 from interfaces.http.v1.visibility import programs_seen, require_cohort
 from kits.lookup import newest
-from projections.views import bookings, cohorts
+from projections.views import cohorts
 from queries.cohorts import roster
 from queries.titles import KnownTitles
 from services import forming
@@ -75,7 +75,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         after = after_group(CohortId(query.after)) if query.after else None
         rows = await cohorts.listed(pool, programs, mentor, closed=query.closed, after=after, limit=PAGE + 1)
         first = first_day(query.week, now, zone)
-        met = await bookings.of_groups(pool, *span(first, zone), programs=programs, mentor=mentor, limit=MOST + 1)
+        met = await cohorts.meetings(pool, *span(first, zone), programs=programs, mentor=mentor, limit=MOST + 1)
         named = {who for one in rows for who in one.mentors} | {who for one in met for who in one.mentors}
         names = await names_of(pool, named) if caller.sees_personal_data or caller.role is KeyRole.MENTOR else {}
         titles = await known.of({one.program for one in rows} | {one.program for one in met})

@@ -1,6 +1,6 @@
 """The addresses of the pages of what was found in a program."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -19,14 +19,15 @@ from interfaces.http.pages.fields import Form
 from interfaces.http.pages.frame import Pages
 from interfaces.http.pages.improving import findings as pages
 from interfaces.http.pages.improving.findings import FindingsPage, Source, Wanted
-from interfaces.http.pages.rendering import render
-from interfaces.http.v1.feedback import FeedbackQuery, found_feedback
+from interfaces.http.pages.rendering import as_counted, render
 from interfaces.http.v1.findings import CURSORS, FindingConfirmation, FindingDismissal, visible_finding
 from kits.lookup import newest_published
 from projections.views.findings import Cursor, FindingRow
 from projections.views.findings import findings as findings_of
 from queries import findings as queries
+from queries import reports
 from queries.feedback.report import Feedback
+from queries.findings import Drift
 from queries.recent import Recent
 from services import findings as service
 from store.database import Pool
@@ -118,7 +119,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         wanted = Wanted(query.source, query.standing, query.detector, query.mentor.strip())
         now, acts = datetime.now(UTC), caller.role is OPS
         rows, more = await _in_sessions(program, wanted, query.after) if wanted.has("sessions") else ([], None)
-        drift = await queries.drift(pool, program, now, pages.DRIFT_OVER) if wanted.has("drift") else []
+        drift = await _drift(program) if wanted.has("drift") else []
         names = await _names([*(one.mentor for one in rows), *(one.mentor for one in drift)])
         feedback = await _feedback(program, caller) if wanted.has("feedback") else None
         stands_out, left_out = pages.from_feedback(program, feedback, acts=acts) if feedback else ([], 0)
@@ -162,8 +163,10 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         return known[0].person_id if known else said
 
     async def _feedback(program: ProgramId, caller: Caller) -> Feedback:
-        key = ("feedback", program, caller.sees_personal_data)
-        return (await recent.get(key, lambda: found_feedback(pool, program, FeedbackQuery(), caller))).answer
+        return as_counted(await recent.ask(reports.feedback_of(pool, program, mentors=caller.sees_personal_data)))
+
+    async def _drift(program: ProgramId) -> Sequence[Drift]:
+        return as_counted(await recent.ask(reports.drift_of(pool, program)))
 
     async def _names(mentors: Iterable[str | None]) -> dict[str, str]:
         return await names_of(pool, {one for one in mentors if one})

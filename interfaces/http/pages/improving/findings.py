@@ -23,7 +23,6 @@ from queries.findings import DetectorRecord, Drift, FindingRecord
 PAGE = 30
 LOOK_OVER = timedelta(days=35)
 """How far back a look of the detectors reaches that somebody asks for, as /v1 has it."""
-DRIFT_OVER = timedelta(days=91)
 _MOST_OF_FEEDBACK = 30
 Source = Literal["sessions", "feedback", "drift"]
 SOURCES: Sequence[tuple[Source, str]] = (
@@ -124,7 +123,7 @@ class FindingsPage:
     def precision(self) -> Sequence[tuple[object, ...]]:
         return [
             (
-                one.detects,
+                _title(one.detects),
                 *(one.raised, one.confirmed, one.dismissed),
                 f"{one.precision.estimate:.0%}" if one.precision else NOTHING,
                 "yes" if one.in_use else "no",
@@ -158,7 +157,7 @@ class FindingPage:
 def line(one: FindingRow, detects: str, names: Mapping[str, str], now: datetime) -> FindingLine:
     return FindingLine(
         id=one.id,
-        detects=detects,
+        detects=_title(detects),
         session=one.session,
         journey=one.journey,
         mentor=_name(one.mentor, names),
@@ -166,6 +165,10 @@ def line(one: FindingRow, detects: str, names: Mapping[str, str], now: datetime)
         standing=dict(STANDINGS)[one.standing],
         by=one.decided_by or "",
     )
+
+
+def _title(detects: str) -> str:
+    return f"{detects[:1].upper()}{detects[1:]}"
 
 
 def _name(mentor: MentorId | None, names: Mapping[str, str]) -> str:
@@ -211,7 +214,7 @@ def finding_page(
     return FindingPage(
         id=row.id,
         program=row.program,
-        detects=found.detects,
+        detects=_title(found.detects),
         because=found.because,
         quotes=found.quotes,
         subject=found.subject,

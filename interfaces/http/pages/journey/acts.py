@@ -17,7 +17,7 @@ from queries.journey_record import JourneyRecord
 GRAVE = frozenset(
     {
         "withdraw", "end_early", "release_mentor", "reset_pathway", "move_to_kit", "complete_wrap_up", "reopen",
-        "withdraw_offer",
+        "withdraw_offer", "take_back_attendance",
     }
 )  # fmt: skip
 """Before these are done, it is said what they will do."""
@@ -34,6 +34,7 @@ _TITLES: Mapping[str, str] = {
     "give_feedback": "Record the learner's confidence", "ask_for_help": "Ask for help for the learner",
     "resolve_case": "Resolve the case", "snooze_case": "Snooze the case", "reassign_case": "Hand the case on",
     "join_cohort": "Join a group", "leave_cohort": "Leave the group", "waive_milestone": "Waive a milestone",
+    "take_back_attendance": "Take back what was recorded",
 }  # fmt: skip
 _NOT_BY_HAND = frozenset({"round", "cohort", "attempt", "past_capacity"})
 """Fields that others fill in, or that hold by themselves."""

@@ -25,6 +25,7 @@ from interfaces.http.pages.journey.acts import (
     title_of,
 )
 from interfaces.http.pages.journey.learner import Learner, learner_of
+from interfaces.http.pages.journey.rules import RulesOfJourney, rules_on
 from interfaces.http.pages.journey.story import Event, History, Story, called
 from interfaces.http.pages.rendering import When
 from kits.guides import Guide
@@ -37,7 +38,6 @@ from queries.journey_record import JourneyRecord
 from queries.profile import Profile, profile_of
 from queries.sessions import meetings_of
 from queries.why import OpenDuty, Why, why_of
-from queries.why_not import RuleStanding, rules_of
 from store import kits, people
 from store.database import Pool
 
@@ -121,16 +121,6 @@ class Message:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    says: str
-    place: str
-    standing: str
-    at: When | None
-    because: str
-    message: str
-
-
 Part = Literal["now", "sessions", "messages", "rules", "history", "learner"]
 PARTS: Mapping[Part, str] = {
     "now": "Now", "sessions": "Sessions and work", "messages": "Messages and timers", "rules": "Why not?",
@@ -182,7 +172,7 @@ class LearnerAndGuides:
     guides: Sequence[Guide]
 
 
-Content = Now | SessionsAndWork | MessagesAndTimers | Sequence[Rule] | HistoryAndRefusals | LearnerAndGuides
+Content = Now | SessionsAndWork | MessagesAndTimers | RulesOfJourney | HistoryAndRefusals | LearnerAndGuides
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,18 +185,28 @@ class JourneyPage:
     content: Content
 
 
-async def read_page(pool: Pool, record: JourneyRecord, caller: Caller, part: Part, before: int | None) -> JourneyPage:
-    """`before`: the history begins with the event before this one. None: with the latest."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of it is looked at."""
+
+    part: Part = "now"
+    before: int | None = None
+    """The history begins with the event before this one. None: with the latest."""
+    find: str = ""
+    """The rules in which these words are."""
+
+
+async def read_page(pool: Pool, record: JourneyRecord, caller: Caller, wanted: Wanted) -> JourneyPage:
     profile = await profile_of(pool, record)
     around = await around_of(pool, record)
     why = why_of(record, [one.person_id for one in around.mentors])
-    base = f"/journeys/{quote(record.journey, safe='')}"
+    base, part = f"/journeys/{quote(record.journey, safe='')}", wanted.part
     return JourneyPage(
         journey=record.journey,
         part=part,
         parts=[(base if one == "now" else f"{base}?part={one}", says, one == part) for one, says in PARTS.items()],
         glance=_glance(record, profile, why),
-        content=await _content(pool, record, caller, part, Known(profile, around, why, before)),
+        content=await _content(pool, record, caller, part, Known(profile, around, why, wanted)),
     )
 
 
@@ -217,7 +217,7 @@ class Known:
     profile: Profile
     around: Around
     why: Why
-    before: int | None
+    wanted: Wanted
 
 
 async def _content(pool: Pool, record: JourneyRecord, caller: Caller, part: Part, known: Known) -> Content:
@@ -234,10 +234,10 @@ async def _content(pool: Pool, record: JourneyRecord, caller: Caller, part: Part
             return MessagesAndTimers([_message(one, names, record.as_of) for one in sent], _timers(record))
         case "rules":
             outcomes = _outcomes(await _messages(pool, record))
-            return [_rule(one, outcomes, record.as_of) for one in rules_of(record)]
+            return rules_on(record, known.wanted.find, outcomes)
         case "history":
             story = Story(record, _outcomes(await _messages(pool, record)), _names(known.profile))
-            return HistoryAndRefusals(await story.history(pool, known.before), await story.refused(pool))
+            return HistoryAndRefusals(await story.history(pool, known.wanted.before), await story.refused(pool))
         case "learner":
             return LearnerAndGuides(learner_of(known.profile, await meetings_of(pool, record)), guides_of(record))
         case _:
@@ -358,6 +358,7 @@ def _of_session(record: JourneyRecord, session: str, caller: Caller) -> Sequence
     names = {"record_attendance": "Attendance", "reschedule_session": "Move it"}
     if standing.settled:
         names = {"record_attendance": "Correct the attendance"}
+        names |= {} if record.state.closing else {"take_back_attendance": "Take it back"}
     if standing.held:
         names |= {"write_notes": "Notes", "send_follow_up": "Follow-up"}
     return [
@@ -365,13 +366,6 @@ def _of_session(record: JourneyRecord, session: str, caller: Caller) -> Sequence
         for name, label in names.items()
         if may_give(caller, name)
     ]
-
-
-def _rule(one: RuleStanding, of_event: Mapping[int, str], now: datetime) -> Rule:
-    standings = {"fired": "fired", "scheduled": "will fire", "over": "did not fire", "not_met": "has not fired"}
-    at = When.of(one.at, now) if one.at else None
-    place = ", ".join(filter(None, (one.rule, one.source)))
-    return Rule(one.says, place, standings[one.standing], at, one.because, of_event.get(one.version or 0, ""))
 
 
 def _message(one: MessageRow, names: Mapping[str, str], now: datetime) -> Message:

@@ -18,7 +18,7 @@ from interfaces.http.pages.frame import Pages
 from interfaces.http.pages.guides import guide_page
 from interfaces.http.pages.journey.acts import GRAVE, act_on, may_give, said, unknown
 from interfaces.http.pages.journey.consequences import sentences
-from interfaces.http.pages.journey.page import Part, read_page
+from interfaces.http.pages.journey.page import Part, Wanted, read_page
 from interfaces.http.pages.rendering import render
 from interfaces.http.v1.commands import Sender
 from interfaces.http.v1.visibility import require_journey
@@ -43,10 +43,11 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         caller: PersonalJourneyReader,
         part: Part = "now",
         before: Annotated[int | None, Query(ge=1, le=_LAST)] = None,
+        find: Annotated[str, Query(max_length=100)] = "",
     ) -> str:
         await require_journey(pool, caller, journey)
         record = await read_record(pool, journey)
-        page = await read_page(pool, record, caller, part, before)
+        page = await read_page(pool, record, caller, Wanted(part, before, find))
         return render("journey/page.html", page, live=f"journey={journey}")
 
     @routes.get("/journeys/{journey}/guides/{name:path}")

@@ -32,6 +32,8 @@ _SORTS: Mapping[board.Sort, str] = {
     "attention": "the most severe case first",
     "since": "the longest in their stage first",
     "name": "by name",
+    "mentor": "by mentor",
+    "next": "what happens next first",
     "journey": "by id",
 }
 
@@ -207,8 +209,8 @@ def _columns(asked: Asked) -> Sequence[Column]:
         _column(asked, "Learner", "name", "ascending"),
         _column(asked, "Stage", "since", "descending"),
         _column(asked, "Waiting for", "due", "ascending"),
-        Column("Next", None, None),
-        Column("Mentor", None, None),
+        _column(asked, "Next", "next", "ascending"),
+        _column(asked, "Mentor", "mentor", "ascending"),
         _column(asked, "Risk", "attention", "descending"),
     ]
 

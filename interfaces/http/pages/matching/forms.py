@@ -1,11 +1,12 @@
 """What can be decided about a round: pin and forbid pairs, draft again, release, discard, take back."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from domain.ids import SLUG, LearnerId, MentorId
 from domain.values import Frozen, Personal, counted
-from interfaces.http.pages.fields import Form, Option, form_of
+from interfaces.http.pages.fields import Field, Form, Option, form_of
 from queries.rounds import RoundRecord
 
 
@@ -107,6 +108,18 @@ def pair_form(
         choices={"mentor": [Option(one, name) for one, name in mentors]} if mentors else None,
         labels={"learner": "Id of the learner", "mentor": "Mentor" if mentors else "Id of the mentor"},
     )
+
+
+def chosen_from(form: Form, learners: Sequence[tuple[str, str]], mentors: Sequence[tuple[str, str]]) -> Form:
+    """With lists of people, each with their name, where there are any."""
+    lists = {"learner": ("Learner", learners), "mentor": ("Mentor", mentors)}
+    return replace(form, fields=[_listed(one, *lists.get(one.name, ("", ()))) for one in form.fields])
+
+
+def _listed(one: Field, label: str, people: Sequence[tuple[str, str]]) -> Field:
+    if not people:
+        return one
+    return replace(one, kind="choice", label=label, options=[Option(person, name) for person, name in people])
 
 
 def undo_form(program: str, what: What, learner: str, mentor: str) -> Form:

@@ -3,13 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlencode
 
+from pydantic import Field, TypeAdapter
+
+from domain.ids import MentorId
 from domain.mentor.demand import monday
 from domain.mentor.utilization import Use
-from domain.values import counted
+from domain.values import STORABLE, Whole, counted
 from interfaces.http.pages.asked import NOTHING
+from interfaces.http.v1.cursors import Cursors
 from projections.capacity import Capacity, MentorCapacity
 from queries import capacity as words
 
@@ -128,11 +132,32 @@ class Wanted:
     find: str = ""
     use: str = ""
     sort: Sort = "load"
-    offset: int = 0
+    after: "Place | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Of a mentor in the list: the next page begins behind it. Holds no name: that is looked up by the id."""
+
+    share: float
+    free: int
+    mentor: MentorId
+
+
+CURSORS: Cursors[Place] = Cursors(
+    Place,
+    TypeAdapter(
+        tuple[
+            Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)],
+            Annotated[Whole, Field(ge=-1_000_000, le=1_000_000)],
+            Annotated[str, STORABLE],
+        ]
+    ),
+)
 
 
 def chosen(found: Capacity, wanted: Wanted) -> list[MentorCapacity]:
-    """All that the filter finds, in the order that is asked for."""
+    """All that the filter finds, in the order that is asked for, from the first page on."""
     words_wanted = wanted.find.casefold().split()
     those = [
         one
@@ -140,22 +165,31 @@ def chosen(found: Capacity, wanted: Wanted) -> list[MentorCapacity]:
         if (not wanted.use or one.utilization.use == wanted.use)
         and all(word in f"{one.name or ''} {one.mentor}".casefold() for word in words_wanted)
     ]
-    return sorted(those, key=_KEYS[wanted.sort])
+    names = {one.mentor: (one.name or one.mentor).casefold() for one in found.mentors}
+    return sorted(those, key=lambda one: _key(wanted.sort, place_of(one), names))
 
 
-def _by_load(one: MentorCapacity) -> tuple[object, ...]:
-    return -one.utilization.share, one.mentor
+def place_of(one: MentorCapacity) -> Place:
+    return Place(one.utilization.share, one.free, one.mentor)
 
 
-def _by_room(one: MentorCapacity) -> tuple[object, ...]:
-    return -one.free, one.utilization.share, one.mentor
+def behind(those: Sequence[MentorCapacity], wanted: Wanted, found: Capacity) -> list[MentorCapacity]:
+    """Of those that were chosen, the ones behind `wanted.after`, which need not be there any more."""
+    if wanted.after is None:
+        return list(those)
+    names = {one.mentor: (one.name or one.mentor).casefold() for one in found.mentors}
+    last = _key(wanted.sort, wanted.after, names)
+    return [one for one in those if _key(wanted.sort, place_of(one), names) > last]
 
 
-def _by_name(one: MentorCapacity) -> tuple[object, ...]:
-    return (one.name or one.mentor).casefold(), one.mentor
-
-
-_KEYS = {"load": _by_load, "free": _by_room, "name": _by_name}
+def _key(sort: Sort, place: Place, names: Mapping[MentorId, str]) -> tuple[Any, ...]:
+    match sort:
+        case "load":
+            return -place.share, place.mentor
+        case "free":
+            return -place.free, place.share, place.mentor
+        case "name":
+            return names.get(place.mentor, place.mentor.casefold()), place.mentor
 
 
 def mentor_line(one: MentorCapacity, limit: float, trained: str) -> MentorLine:

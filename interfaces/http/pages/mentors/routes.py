@@ -65,7 +65,7 @@ class LoadQuery(Frozen):
     find: str = ""
     use: str = ""
     sort: Sort = "load"
-    start: Annotated[int, Query(ge=0, le=1_000_000)] = 0
+    after: Annotated[str, Query(max_length=1_000)] = ""
 
 
 def router(pool: Pool, _: JourneyClient) -> APIRouter:
@@ -163,19 +163,20 @@ def router(pool: Pool, _: JourneyClient) -> APIRouter:
 
     async def _load(program: ProgramId, query: LoadQuery, caller: Caller) -> str:
         found = as_counted(await recent.ask(reports.capacity_of(pool, program)))
-        wanted = Wanted(query.find, query.use, query.sort, query.start)
+        wanted = Wanted(query.find, query.use, query.sort, load.CURSORS.read(query.after or None))
         if caller.sees_personal_data and (wanted.find or wanted.sort == "name"):
             found = replace(found, mentors=await _named(found.mentors))
         those = load.chosen(found, wanted)
-        beyond = query.start + load.PAGE
-        shown = those[query.start : beyond]
+        rest = load.behind(those, wanted, found)
+        shown = rest[: load.PAGE]
+        more = load.CURSORS.written(load.place_of(shown[-1])) if len(rest) > load.PAGE else None
         if caller.sees_personal_data:
             shown = await _named(shown)
         steps = (await newest(pool, program)).mentor_kit.training
         trained = await _trained(program, [one.mentor for one in shown], steps)
         names = await names_of(pool, load.shown_waiting(found)) if caller.sees_personal_data else {}
         headline, waiting = load.headline(found)
-        base = {**query.model_dump(exclude={"start", "program"}), "program": program}
+        base = {**query.model_dump(exclude={"after", "program"}), "program": program}
         page = LoadPage(
             program=program,
             headline=headline,
@@ -192,10 +193,8 @@ def router(pool: Pool, _: JourneyClient) -> APIRouter:
             use=query.use,
             uses=list(load.USES.items()),
             sort=query.sort,
-            next=load.address({**base, "start": query.start + load.PAGE})
-            if len(those) > query.start + load.PAGE
-            else None,
-            first=load.address(base) if query.start else None,
+            next=load.address({**base, "after": more}) if more else None,
+            first=load.address(base) if query.after else None,
             adds=caller.role is KeyRole.OPS,
             opens=caller.sees_personal_data,
         )

@@ -196,7 +196,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             request, asked, f"/programs/{program}/versions", lambda refused: _versions(program, caller, refused=refused)
         )
         if planned:
-            answer.headers["location"] = f"/bulk/{planned[0]}"
+            answer.headers["location"] = f"/bulk/{planned[0]}/plan"
         return answer
 
     # Schedules

@@ -111,6 +111,8 @@ class Setting:
     takers: Mapping[tuple[str, str], str]
     acts: bool
     """Whether the reader may do something about it."""
+    writes: bool
+    """Whether the reader may write to people."""
 
 
 def case_item(one: Work, to: Setting) -> Item:
@@ -223,7 +225,7 @@ def _steps(one: Work, to: Setting) -> Sequence[Step]:
     if field := _FIELD_OF.get(one.duty):
         given[field] = one.about.partition(":")[2].partition("#")[0]
     steps = [Step(f"{_journey(one.journey)}/{command}?{urlencode(given)}", label)]
-    if one.who == "mentor":
+    if one.who == "mentor" and to.writes:
         steps.append(Step(_reminder(one, to), "Remind the mentor"))
     return steps
 

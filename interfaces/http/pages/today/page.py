@@ -57,7 +57,8 @@ _CURSORS: Cursors[Place] = Cursors(
 class TodayQuery(BaseModel, extra="forbid"):
     program: Slug | Literal[""] = ""
     whose: Whose = "all"
-    """`mine`: only what waits for the role of the reader, and no case that somebody else has taken."""
+    """`mine`: what the reader has taken, and the proposals to which they see. Whose key is for some programs leads
+    these: also what waits there for somebody, but no case that somebody else has taken."""
     after: Annotated[str | None, Query(max_length=1_000)] = None
 
 
@@ -155,6 +156,11 @@ class _Look:
         return owner_of(self.caller.role) if self.query.whose == "mine" or self.is_mentor else None
 
     @property
+    def taken_by(self) -> str | None:
+        """Whose own cases and proposals alone are shown."""
+        return self.caller.actor if self.query.whose == "mine" and not _leads(self.caller) else None
+
+    @property
     def after(self) -> Place | None:
         return _CURSORS.read(self.query.after) if self.whole else None
 
@@ -184,7 +190,7 @@ class TodayDesk:
     async def read(self, caller: Caller, query: TodayQuery) -> Today:
         look = _Look(caller, query, datetime.now(UTC))
         counts = await self._counts(look)
-        sections = [await self._section(look, name) for name in _names(caller)]
+        sections = [await self._section(look, name) for name in _names(caller, query.whose)]
         shown = [_counted(one, counts, query.whose) for one in sections if one.items]
         return Today(
             said=_said(shown),
@@ -221,7 +227,8 @@ class TodayDesk:
         """One more than is shown, where there is one."""
         page = Part(look.after, look.limit + 1)
         if name == "cases":
-            return await today.open_cases(self._pool, look.scope, look.now, look.owner, page)
+            owner = None if look.taken_by else look.owner
+            return await today.open_cases(self._pool, look.scope, look.now, owner, page, taken_by=look.taken_by)
         return await today.duties(
             self._pool,
             look.scope,
@@ -243,7 +250,7 @@ class TodayDesk:
         return Section("messages", TITLES["messages"], items, look.more("messages", last))
 
     async def _decisions(self, look: _Look) -> Section:
-        found = await today.decisions(self._pool, look.scope.programs, look.limit)
+        found = await today.decisions(self._pool, look.scope.programs, look.limit, owner=look.taken_by)
         to = await self._setting(look, "decisions", ())
         return Section("decisions", TITLES["decisions"], [decision_item(one, to) for one in found], None)
 
@@ -257,7 +264,8 @@ class TodayDesk:
     ) -> Setting:
         names = await names_of(self._pool, people) if look.caller.sees_personal_data else {}
         acts = look.caller.role in (KeyRole.OPS, KeyRole.MENTOR)
-        return Setting(look.now, look.here(name), names, await self._titles.of(programs), takers or {}, acts)
+        titles, writes = await self._titles.of(programs), look.caller.role is KeyRole.OPS
+        return Setting(look.now, look.here(name), names, titles, takers or {}, acts, writes)
 
     async def _counts(self, look: _Look) -> Mapping[str, "Counter[Counted]"]:
         """By program and section; nothing for a mentor, whose lists are short."""
@@ -299,10 +307,15 @@ def _behind(one: ProjectionStatus) -> str:
     )
 
 
-def _names(caller: Caller) -> Sequence[Name]:
+def _leads(caller: Caller) -> bool:
+    """Whether what waits in the programs that they see is theirs."""
+    return caller.role is KeyRole.MENTOR or caller.programs is not None
+
+
+def _names(caller: Caller, whose: Whose = "all") -> Sequence[Name]:
     if caller.role is KeyRole.MENTOR:
         return ("cases", "work")
-    return get_args(Name)
+    return ("cases", "decisions") if whose == "mine" and not _leads(caller) else get_args(Name)
 
 
 def _section_of(one: Count) -> Counted:
