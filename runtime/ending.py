@@ -39,12 +39,19 @@ class Interruption:
         signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
         for number in self._SIGNALS[1:]:
             if signal.getsignal(number) is signal.SIG_DFL:
-                signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
+                signal.signal(number, _interrupt)
 
     def came(self) -> bool:
         with suppress(BlockingIOError):
             self._came |= any(number in self._SIGNALS for number in os.read(self._numbers, 4096))
         return self._came
+
+
+def _interrupt(*_: object) -> None:
+    """As Ctrl-C does. A script that begins a command with `&` has it ignore Ctrl-C, but still wants to end it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        raise KeyboardInterrupt
+    signal.raise_signal(signal.SIGINT)
 
 
 def open_standard_streams() -> None:

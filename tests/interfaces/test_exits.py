@@ -69,6 +69,19 @@ async def test_interruption_has_one_meaning(work: str, number: signal.Signals) -
     assert process.returncode == Exit.INTERRUPTED
 
 
+async def test_what_a_script_began_in_the_background_can_be_ended() -> None:
+    work = _COMMAND.format(_INTERRUPTED_WHILE["nothing hinders it"])
+    ignoring = work.replace("signal.SIGINT, signal.default_int_handler", "signal.SIGINT, signal.SIG_IGN")
+    assert ignoring != work
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", ignoring, stdout=PIPE, stderr=PIPE)
+    assert process.stdout
+    assert await process.stdout.readline() == b"begun\n"
+    process.send_signal(signal.SIGINT)
+    process.terminate()
+    assert await process.communicate() == (b"", b"")
+    assert process.returncode == Exit.INTERRUPTED
+
+
 @pytest.mark.parametrize("arguments", [("commands",), ("--help",)])
 def test_a_reader_that_has_gone_is_no_reason_for_words(arguments: tuple[str, ...]) -> None:
     reading, writing = os.pipe()

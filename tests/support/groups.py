@@ -36,9 +36,9 @@ S1, S2 = SessionId("s1"), SessionId("s2")
 ANA = MentorId("ana")
 
 
-def large_groups(program: str | None = None) -> Kit:
+def large_groups(program: str | None = None, mentors: int = 1) -> Kit:
     """`program`: a name of its own, for tests whose groups have the ids that programs give them."""
-    kit = kit_of_groups(most=200)
+    kit = kit_of_groups(most=200, mentors=mentors)
     return Kit.model_validate(kit.model_dump() | {"program": program or kit.program})
 
 

@@ -143,10 +143,12 @@ async def _of_a_member(one: Met, command: str, called: str, *, corrects: bool, a
     session = one.meeting.session
     came = [each.journey for learner, each in one.state.invited(one.meeting).items() if one.meeting.held_with(learner)]
     for journey in came:
-        for member in await own_journeys(one.pool, "mentor", one.mentor, [journey]):
-            found = deed(member, "mentor", command, session, action)
-            if bool(found.extra) == corrects:
-                return found
+        for mentor in sorted(one.state.mentors, key=lambda other: other != one.mentor):
+            # Each member has one of the mentors; any of these may write for all.
+            for member in await own_journeys(one.pool, "mentor", mentor, [journey]):
+                found = deed(member, "mentor", command, session, action)
+                if bool(found.extra) == corrects:
+                    return found
     if came:
         raise Impossible(f"For each of those who came, {called} stand for themselves: open the page of the learner.")
     raise Impossible("Say first how the session went; this belongs to a session that was held.")
