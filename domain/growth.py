@@ -7,6 +7,7 @@ from typing import Literal
 from domain.kit import Kit
 from domain.kit.growth import Growth, Improving, Measurable, NotOneStar, Repeatable, Trainable
 from domain.values import counted, either, say_duration
+from domain.words import signed
 
 Rule = Literal["repeatable", "trainable", "measurable", "improving", "not_one_star"]
 
@@ -174,5 +175,5 @@ def _percent(part: Part) -> str:
 
 
 def _difference(change: Span) -> str:
-    points = [f"{100 * one:+.0f}" for one in (change.estimate, change.low, change.high)]
+    points = [signed(100 * one) for one in (change.estimate, change.low, change.high)]
     return f"a difference of {points[0]} points, between {points[1]} and {points[2]}"

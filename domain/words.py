@@ -18,6 +18,12 @@ def sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
+def signed(value: float, digits: int = 0) -> str:
+    """With so many digits after the point and its sign; what rounds to zero has none."""
+    rounded = round(value, digits)
+    return f"{rounded:+.{digits}f}" if rounded else f"{0:.{digits}f}"
+
+
 def distance(at: datetime, now: datetime) -> str:
     """`in 3 days`, `2 hours ago`: in the largest unit of which there are two, rounded down; `now` within 2 minutes."""
     ahead = at - now

@@ -13,7 +13,7 @@ from analysis.intervals import Interval
 from analysis.samples import Counted, Summary
 from domain.effects import Effect, Estimate, Unit, verdict_of
 from domain.ids import ProgramId
-from domain.words import plain
+from domain.words import plain, signed
 from projections.reading import View
 from projections.sql import query
 from queries.measures.definitions import MEASURES
@@ -161,10 +161,10 @@ def difference_in_words(one: Effect) -> str:
         more = f"; {one.needed:,} more learners needed" if one.needed else ""
         return f"too early to say{more}"
     if one.unit == "share":
-        points = [f"{100 * (bound or 0):+.0f}" for bound in _three(one.difference)]
+        points = [signed(100 * (bound or 0)) for bound in _three(one.difference)]
         says = f"{points[0]} points ({points[1]} to {points[2]})"
     else:
-        bounds = "{:+.1f} ({:+.1f} to {:+.1f})".format(*(bound or 0 for bound in _three(one.difference)))
+        bounds = "{} ({} to {})".format(*(signed(bound or 0, 1) for bound in _three(one.difference)))
         says = f"{bounds} {one.unit}"
     more = f"; about {one.needed:,} more would show one of this size" if one.needed else ""
     return f"{says}: {plain(one.verdict)}{more}"

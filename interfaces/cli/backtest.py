@@ -9,6 +9,7 @@ import typer
 
 from analysis.intervals import Interval
 from domain.kit import Kit
+from domain.words import signed
 from interfaces.cli.options import Json, KitFolder
 from interfaces.cli.past import Data, DataFolder, Kind, folder_of, never_collected, showing_progress
 from interfaces.cli.quick import Grid, Line, Row, show
@@ -233,7 +234,7 @@ def _difference_row(one: Compared) -> Row:
 def _apart(one: Interval | None) -> str:
     if one is None:
         return "-"
-    says = f"{one.estimate:+.2f} ({one.low:+.2f} to {one.high:+.2f})"
+    says = f"{signed(one.estimate, 2)} ({signed(one.low, 2)} to {signed(one.high, 2)})"
     return f"{says}, a tie" if one.holds(0) else says
 
 

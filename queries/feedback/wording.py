@@ -6,6 +6,7 @@ from typing import Self
 
 from domain.kit import Kit
 from domain.proposal import Evidence
+from domain.words import signed
 from queries.feedback.cells import INTAKE, Level, Place, Topic
 from queries.feedback.looking import Finding
 
@@ -108,7 +109,7 @@ def _said(value: float, one: Finding) -> str:
 
 
 def _signed(value: float, one: Finding) -> str:
-    return f"{value * 100:+.0f} points" if _is_share(one) else f"{value:+.2f}"
+    return f"{signed(value * 100)} points" if _is_share(one) else signed(value, 2)
 
 
 def _is_share(one: Finding) -> bool:

@@ -1,5 +1,7 @@
 """Figures of measures in words, as the terminal, pages and the review show them."""
 
+from domain.words import signed
+
 NOTHING = "\u2013"
 
 
@@ -37,5 +39,5 @@ def trend(recent: float | None, before: float | None) -> str:
 def difference(estimate: float, low: float, high: float, unit: str) -> str:
     """As `+9 points (+2 to +16)`; shares differ by percentage points."""
     if unit == "share":
-        return f"{100 * estimate:+.0f} points ({100 * low:+.0f} to {100 * high:+.0f})"
-    return f"{estimate:+.1f} {unit} ({low:+.1f} to {high:+.1f})"
+        return f"{signed(100 * estimate)} points ({signed(100 * low)} to {signed(100 * high)})"
+    return f"{signed(estimate, 1)} {unit} ({signed(low, 1)} to {signed(high, 1)})"
