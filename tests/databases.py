@@ -1,6 +1,8 @@
 """A fresh, migrated database for every test that asks for one: cloned from a template, in some 20 milliseconds."""
 
 import asyncio
+import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
@@ -18,13 +20,20 @@ _numbers = count(1)
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A real server of this run, without fsync: it dies with the run."""
-    with tempfile.TemporaryDirectory(prefix="trellis-tests-") as folder:
+    with tempfile.TemporaryDirectory(prefix="trellis-tests-", dir=_quick_place()) as folder:
         server = PostgresServer(Path(folder) / "postgres", durable=False)
         asyncio.run(server.start())
         try:
             yield server
         finally:
             asyncio.run(server.stop())
+
+
+def _quick_place() -> Path | None:
+    """In memory, where there is room: a database is copied there in a third of the time."""
+    memory = Path("/dev/shm")  # noqa: S108 - only a folder that tempfile names is made there
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 4 * 1024**3
+    return memory if roomy and os.access(memory, os.W_OK) else None
 
 
 @pytest.fixture(scope="session")

@@ -533,6 +533,7 @@ def _taken_back(state: JourneyState, event: AttendanceTakenBack) -> JourneyState
         follow_up_due_at=None,
         learner_before=None,
         mentor_before=None,
+        planned_at=event.at,
         attendance_due_at=event.attendance_due_at,
         preparation_due_at=was.preparation_due_at if was.starts_at > event.at else None,
     )

@@ -60,8 +60,6 @@ def may_call(event: JourneyEvent) -> bool:
     match event:
         case e.AttendanceRecorded():
             return event.attendance in _CALLED_OFF
-        case e.AttendanceTakenBack():
-            return event.was in _CALLED_OFF
         case e.AttendanceCorrected():
             return event.was in _CALLED_OFF or event.attendance in _CALLED_OFF
         case _:
@@ -75,6 +73,7 @@ _CALLING = (
     e.PathwayStarted,
     e.PathwayReset,
     e.SessionRescheduled,
+    e.AttendanceTakenBack,
     e.CohortJoined,
     e.CohortLeft,
     e.MovedToKit,

@@ -187,6 +187,8 @@ def a_name_once_given_to_a_duty_is_never_given_to_another(way: Way) -> None:
     for step in way.steps:
         if any(isinstance(event, CORRECTIONS) for event in step.events):
             gone = set()  # what was dealt with by mistake is owed again
+        if any(isinstance(event, AttendanceTakenBack) for event in step.events):
+            before = set()  # nor is it known what followed from it
         if step.after.pause:
             continue
         now = {one.about for one in awaited(step.after)}
