@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import structlog
 from hypothesis import HealthCheck, settings  # early: inside the event loop its plugin ends in a SystemError
+from hypothesis.internal.conjecture import providers
 
 # What a test makes fail is logged with its traceback. The usual one, with every local variable, takes seconds to draw.
 _PLAIN = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
@@ -19,7 +20,12 @@ structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _PLA
 _BASE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 settings.register_profile("brief", _BASE, max_examples=100, derandomize=True)
 settings.register_profile("thorough", _BASE, max_examples=10_000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "brief"))
+_PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "brief")
+settings.load_profile(_PROFILE)
+if _PROFILE == "brief":
+    # Hypothesis tries the constants of all modules that are loaded, so that the examples would depend on which tests
+    # the same process had run before.
+    setattr(providers, "_get_local_constants", lambda: providers._local_constants)  # noqa: B010
 
 # What is loaded stays to the end. To look through it again and again for garbage took half of the time of all tests.
 gc.disable()

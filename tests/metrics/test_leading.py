@@ -58,7 +58,7 @@ async def test_who_stands_by_shows_nothing_until_it_leads(pool: Pool, dsn: str) 
         other.terminate()
         await until(metrics, trellis_snapshot_up=1, trellis_one=1)
         assert standing() == "leads"
-        assert shown(ProcessCollector(pool))["trellis_leading"] == {("metrics",): 1}
+        assert shown(ProcessCollector(pool))["trellis_leading"][("metrics",)] == 1
     assert standing() is None
 
 
