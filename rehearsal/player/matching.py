@@ -14,7 +14,8 @@ from domain.mentor.ledger import ReservePlace
 from domain.refusal import Rejected
 from domain.values import changed
 from rehearsal.player.mentors import PlayedMentors
-from rehearsal.player.share import Alike, Asked, News, Proposal, Waits
+from rehearsal.player.rehearsed import Alike, Asked, Waits
+from rehearsal.player.share import News, Proposal
 
 
 @dataclass(slots=True)

@@ -5,33 +5,24 @@ next; there the shares say who waits and what became of places, and are told who
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from domain.holding import JourneyAsHolder
-from domain.ids import JourneyId, KitDigest, MentorId, PathwayId, RespondentId, SessionId, journey_id
-from domain.journey import COMMANDS, JourneyEvent
-from domain.journey.commands import ApproveMatch, OfferMatch
-from domain.journey.duties import NamesAwaited
-from domain.journey.events import MentorMatched, OfferDeclined
-from domain.journey.terms import Attendance
+from domain.ids import JourneyId, MentorId, RespondentId
+from domain.journey.events import OfferDeclined
 from domain.kit import Kit
-from domain.matching.collecting import TRIED_OTHERWISE, ways
-from domain.matching.forming import can_join
-from domain.matching.forming import candidate as group_candidate
-from domain.matching.pool import Candidate
-from domain.matching.pooling import ENDED_OFFERS, Plan, candidate, is_unmatched, plans
-from domain.mentor.ledger import FollowHolder, ReservePlace
-from domain.silences import OthersSeen, Silence, SilencesMeasured
-from domain.survey import Ask, DueSurvey, next_pulse, person_of, pulses_due, respondent_id, surveys_after
-from rehearsal.people.person import Act, Arrival, People, Seen
-from rehearsal.player.journey import PlayedJourney
+from domain.matching.pooling import is_unmatched
+from domain.mentor.ledger import FollowHolder
+from domain.silences import Silence, SilencesMeasured
+from domain.survey import Ask, DueSurvey, person_of, respondent_id
+from rehearsal.people.person import Arrival, People
 from rehearsal.player.letters import Letters
 from rehearsal.player.recording import Append
+from rehearsal.player.rehearsed import Alike, Asked, Rehearsed, Waits
 from rehearsal.player.surveys import Count, Due, Surveys
 from rehearsal.player.tally import Tally
 from rehearsal.player.telling import Came, CanJoin, NotTaken, Told
@@ -44,31 +35,8 @@ class Proposal(NamedTuple):
     mentor: MentorId
 
 
-Alike = tuple[KitDigest, str | None, JourneyId | None]
-"""Journeys that ask the same of a mentor at a moment: those of a pathway that have no dates yet. The others, by id."""
-
-
 Input = Proposal | Told | SilencesMeasured
 """What a share is given for its journeys."""
-
-
-class Waits(NamedTuple):
-    """A journey for which a mentor is to be found."""
-
-    candidate: Candidate
-    as_of: int
-    """The version of its stream."""
-    alike: Alike
-
-
-class Asked(NamedTuple):
-    """What journeys that are alike ask of a mentor at a moment."""
-
-    reservation: ReservePlace
-    """With no mentor, for no holder."""
-    plan: Plan | None
-    latest: JourneyId
-    """The last of them, by id."""
 
 
 class News(NamedTuple):
@@ -109,16 +77,16 @@ class Share:
         self._people = people
         self._letters = Letters(kit)
         self._now = datetime.min.replace(tzinfo=UTC)
-        self._queue: list[tuple[datetime, int, _Played]] = []
+        self._queue: list[tuple[datetime, int, Rehearsed]] = []
         self._number = count()
-        self._open: dict[JourneyId, _Played] = {}
-        self._changed: dict[JourneyId, _Played] = {}
-        self._waiting: dict[JourneyId, _Played] = {}
+        self._open: dict[JourneyId, Rehearsed] = {}
+        self._changed: dict[JourneyId, Rehearsed] = {}
+        self._waiting: dict[JourneyId, Rehearsed] = {}
         self._rests: list[tuple[MentorId, datetime]] = []
         self._surveys = Surveys(people.reply, wrote=self._wrote, elsewhere=self._pass_on)
         self._asks: list[tuple[datetime, Ask]] = []
         self._readers: dict[RespondentId, tuple[Tally, ZoneInfo | None]] = {}
-        self._members: dict[JourneyId, _Played] = {}
+        self._members: dict[JourneyId, Rehearsed] = {}
         """All who are in a group, or have been."""
         self._came: list[Came] = []
         self._not_taken: list[NotTaken] = []
@@ -159,7 +127,7 @@ class Share:
         surveys.until(until)
 
     def _begin(self, arrival: Arrival) -> None:
-        played = _Played(
+        played = Rehearsed(
             *(self._kit, self._people, arrival, self._letters),
             heard=self._heard,
             surveyed=self._survey,
@@ -170,11 +138,11 @@ class Share:
         played.begin(arrival.at)
         self._enqueue(played)
 
-    def _enqueue(self, played: "_Played") -> None:
+    def _enqueue(self, played: Rehearsed) -> None:
         if at := played.next_at:
             heappush(self._queue, (at, next(self._number), played))
 
-    def _heard(self, played: "_Played", append: Append) -> None:
+    def _heard(self, played: Rehearsed, append: Append) -> None:
         self._changed[played.journey.id] = played
         for event in append.events:
             if isinstance(event, OfferDeclined) and event.who == "mentor" and event.rests_until:
@@ -182,7 +150,7 @@ class Share:
 
     # Surveys
 
-    def _survey(self, played: "_Played", due: DueSurvey) -> None:
+    def _survey(self, played: Rehearsed, due: DueSurvey) -> None:
         self._readers[respondent_id("learner", played.journey.learner)] = played.tally, played.zone
         at = max(due.ask_at, self._now) if due.survey.every else due.ask_at
         self._surveys.plan(Due(at, due.survey, due.ask), lambda: played.journey.state)
@@ -227,7 +195,7 @@ class Share:
                         came = played.attendance(one.session, one.starts_at)
                         self._came.append(Came(state.cohort.cohort, one.session, state.learner, came))
 
-    def _look_who_can_join(self, changed: Iterable["_Played"]) -> list[CanJoin]:
+    def _look_who_can_join(self, changed: Iterable[Rehearsed]) -> list[CanJoin]:
         if self._kit.cohorts is None:
             return []
         return [found for one in changed if (found := one.joining())]
@@ -264,7 +232,7 @@ class Share:
     def _silences(self, at: datetime) -> Iterator[Silence]:
         return (one for played in self._open.values() if (one := played.silence(at)))
 
-    def _look_who_waits(self, changed: Iterable["_Played"]) -> tuple[list[Waits], list[JourneyId]]:
+    def _look_who_waits(self, changed: Iterable[Rehearsed]) -> tuple[list[Waits], list[JourneyId]]:
         waiting: list[Waits] = []
         settled: list[JourneyId] = []
         for one in changed:
@@ -279,208 +247,10 @@ class Share:
         return waiting, settled
 
     def _asked(self, at: datetime, *, everybody: bool) -> dict[Alike, Asked]:
-        latest: dict[Alike, _Played] = {}
+        latest: dict[Alike, Rehearsed] = {}
         for one in self._waiting.values():
             if everybody or one.is_urgent:
                 other = latest.get(one.alike)
                 if other is None or other.journey.id < one.journey.id:
                     latest[one.alike] = one
         return {alike: one.asked(at) for alike, one in latest.items()}
-
-
-_ONCE_FOR_ALL = frozenset(("record_attendance", "write_notes", "send_follow_up"))
-_Heard = Callable[["_Played", Append], None]
-_Surveyed = Callable[["_Played", DueSurvey], None]
-
-
-class _Played:
-    """A journey with what its people are about to do."""
-
-    def __init__(
-        self,
-        kit: Kit,
-        people: People,
-        arrival: Arrival,
-        letters: Letters,
-        *,
-        heard: "_Heard",
-        surveyed: "_Surveyed",
-        others: Callable[[PathwayId], OthersSeen | None],
-    ) -> None:
-        self.arrival = arrival
-        self.tally = Tally(arrival.learner, arrival.at)
-        self.zone = ZoneInfo(arrival.time_zone) if arrival.time_zone else None
-        self.pulse_at: datetime | None = None
-        """Until then no pulse is due. None: the learner has had no mentor yet, or the kit has no pulse."""
-        self._matched_at: datetime | None = None
-        self._surveyed = surveyed
-        self._letters = letters
-        self._people = people
-        self._heard = heard
-        self._acts: list[tuple[datetime, int, Act]] = []
-        self._number = count()
-        self._declined: dict[MentorId, None] = {}
-        self._could_join: tuple[str | None, datetime] | None = None
-        self.is_urgent = False
-        """As long as it waits."""
-        self._told = 0
-        """The version up to which its places have been told of."""
-        self._claims: dict[MentorId, Hashable] = {}
-        """What was told last of each."""
-        self.journey = PlayedJourney(
-            journey_id(kit.program_id, arrival.learner),
-            arrival.learner,
-            kit,
-            places=_AllReserved(),
-            record=self._record,
-            last_active=lambda until: people.last_active(arrival.learner, until),
-            others=others,
-            occasion=self._occasion if kit.asking and kit.surveys else None,
-        )
-
-    @property
-    def next_at(self) -> datetime | None:
-        """None also after the end: nobody does anything more about it."""
-        if self.journey.is_over:
-            return None
-        timer = self.journey.next_timer
-        act = self._acts[0][0] if self._acts else None
-        if timer is None or act is None:
-            return timer.at if timer else act
-        return min(timer.at, act)
-
-    def begin(self, at: datetime) -> None:
-        self.journey.begin(at)
-
-    def go_on(self, until: datetime, surveys: Surveys) -> None:
-        """To just before a moment, or to the next survey. Journeys do not touch each other, so each goes all the way at
-        once."""
-        while (at := self.next_at) and at < until and not ((survey_at := surveys.next_at) and survey_at < at):
-            self._step()
-
-    def _step(self) -> None:
-        """One timer, or one act; a timer of the same moment comes first."""
-        timer = self.journey.next_timer
-        if timer and (not self._acts or timer.at <= self._acts[0][0]):
-            self.journey.pass_time(timer.at)
-            return
-        at, _, act = heappop(self._acts)
-        self.journey.pass_time(at)
-        is_owed = act.about is None or act.about in NamesAwaited(self.journey.state)
-        if self._is_for_the_group(act):
-            return
-        if is_owed and self._people.stands(self.journey.learner, act):
-            self.journey.give(COMMANDS[act.command].model_validate(act.input), at)
-
-    def _is_for_the_group(self, act: Act) -> bool:
-        """What the mentor was about to record of one learner, and now records of the whole group."""
-        group = self.journey.state.cohort
-        return group is not None and act.command in _ONCE_FOR_ALL and act.input["session"] in group.times
-
-    def silence(self, at: datetime) -> Silence | None:
-        """None: the learner is not in the sessions, or the journey is paused."""
-        state = self.journey.state
-        if state.stage != "sessions" or state.pause or state.pathway is None or state.quiet_from is None:
-            return None
-        active = self._people.last_active(self.journey.learner, at)
-        return Silence(state.pathway, max(active, state.quiet_from) if active else state.quiet_from)
-
-    def attendance(self, session: SessionId, at: datetime) -> Attendance:
-        journey = self.journey
-        return self._people.attendance(Seen(journey.id, journey.kit, journey.state, ()), session, at)
-
-    def joining(self) -> CanJoin | None:
-        """None: nothing new."""
-        journey, state = self.journey, self.journey.state
-        could, can = self._could_join, (state.pathway, state.stage_since) if can_join(state) else None
-        if can == could:
-            return None
-        self._could_join = can
-        if can is None or state.pathway is None:
-            return CanJoin(journey.learner, None)
-        found = group_candidate(journey.kit, journey.id, state, self.arrival.time_zone)
-        return CanJoin(journey.learner, PathwayId(state.pathway), found)
-
-    def propose(self, mentor: MentorId, at: datetime) -> None:
-        """As a round does: offered, or made, as the kit of the journey wants it."""
-        journey = self.journey
-        first, other = ways(journey.kit)
-        refused = journey.give(first(mentor=mentor, by="system"), at)
-        if refused and refused.code in TRIED_OTHERWISE:
-            journey.give(other(mentor=mentor, by="system"), at)
-
-    @property
-    def alike(self) -> Alike:
-        state = self.journey.state
-        has_own_dates = state.ends_at is not None or state.cohort is not None
-        return state.kit, state.pathway, self.journey.id if has_own_dates else None
-
-    def waits(self) -> Waits:
-        journey = self.journey
-        zone = self.arrival.time_zone
-        found = candidate(journey.kit, journey.kit, journey.id, journey.state, declined=self._declined, time_zone=zone)
-        self.is_urgent = found.urgent
-        return Waits(found, journey.version, self.alike)
-
-    def asked(self, at: datetime) -> Asked:
-        journey = self.journey
-        reservation = journey.as_holder.reservation(MentorId("anybody"), _Wanted(0, at), None, at)
-        plan = next(iter(plans([(journey.kit, journey.state)], at)), None)
-        return Asked(reservation, plan, journey.id)
-
-    def places(self, now: datetime) -> Iterable[tuple[datetime, FollowHolder]]:
-        """What is new about its places, for each mentor who ever had a part in it."""
-        holder: JourneyAsHolder = self.journey.as_holder
-        if holder.bearing.as_of > self._told:
-            self._told = holder.bearing.as_of
-            for mentor in sorted(holder.mentors):
-                claim = holder.claim(mentor)
-                if mentor not in self._claims or claim != self._claims[mentor]:
-                    self._claims[mentor] = claim
-                    yield holder.bearing.since, holder.as_command(mentor, now)
-
-    def pulses(self, at: datetime) -> Sequence[DueSurvey]:
-        journey = self.journey
-        assert self._matched_at, "pulses are counted from the first match"
-        found = pulses_due(journey.kit, journey.id, journey.state, self._matched_at, at)
-        if found:  # otherwise the journey is not at the stage for it, and may be on another day
-            self.pulse_at = next_pulse(journey.kit, self._matched_at, at)
-        return found
-
-    def _occasion(self, event: JourneyEvent) -> None:
-        journey = self.journey
-        if isinstance(event, MentorMatched) and self._matched_at is None:
-            self._matched_at = event.at
-            self.pulse_at = next_pulse(journey.kit, event.at, event.at)
-        for due in surveys_after(journey.kit, journey.id, journey.state, event, journey.version):
-            self._surveyed(self, due)
-
-    def _record(self, append: Append) -> None:
-        events: Sequence[JourneyEvent] = append.events  # type: ignore[assignment]
-        for event in events:
-            if isinstance(event, ENDED_OFFERS):
-                self._declined[event.mentor] = None
-        journey = self.journey
-        self.tally.add(journey.state, events)
-        for event in events:
-            self.tally.add_letters(self._letters.of(event, self.zone))
-        self._heard(self, append)
-        at = journey.now
-        seen = Seen(journey.id, journey.kit, journey.state, events)
-        for act in self._people.acts(seen, at):
-            heappush(self._acts, (max(act.at, at), next(self._number), act))
-
-
-class _Wanted(NamedTuple):
-    as_of: int
-    at: datetime
-    past_capacity: bool = False
-    reason: str = ""
-    by: str = "system"
-
-
-class _AllReserved:
-    """The program has reserved the place before it proposes anybody."""
-
-    def reserve(self, mentor: MentorId, journey: PlayedJourney, command: ApproveMatch | OfferMatch | None) -> None:
-        pass
