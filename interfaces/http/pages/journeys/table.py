@@ -119,6 +119,8 @@ class Table:
     """The filters, as a bulk action takes them; empty where it would take none of these."""
     acts: bool
     """Whether the reader may plan bulk actions."""
+    opens: bool
+    """Whether the pages of journeys and mentors, which hold personal data, are for the reader."""
     counted: str
     """How many these are: `1,234 that match`."""
     problem: str
@@ -153,6 +155,7 @@ async def read_table(pool: Pool, stages: StageCounts, asked: Asked, caller: Call
         next=asked.address(after=page.next) if page.next else None,
         all_of_them=_for_bulk(asked),
         acts=acts,
+        opens=caller.role in (KeyRole.OPS, KeyRole.MENTOR),
         counted=f"{many:,} that match" if many <= _MOST_COUNTED else "that match",
         problem=problem,
         clear=Asked(asked.query.model_copy(update=_NOTHING), "open").address(program=asked.query.program),
