@@ -15,8 +15,9 @@ OF_LEARNERS = frozenset(
 )  # fmt: skip
 OF_MENTORS = frozenset(
     {
-        "answer_offer", "record_attendance", "write_notes", "send_follow_up", "close_action_item", "check_in",
-        "review_milestone", "resolve_case", "raise_risk_flag", "ask_for_help", "reschedule_session",
+        "answer_offer", "record_attendance", "take_back_attendance", "write_notes", "send_follow_up",
+        "close_action_item", "check_in", "review_milestone", "resolve_case", "raise_risk_flag", "ask_for_help",
+        "reschedule_session",
     }
 )  # fmt: skip
 
@@ -42,6 +43,7 @@ _DEEDS: Mapping[str, Callable[[At], Deed]] = {
     "pause": of_learners.pause,
     "resume": of_learners.resume,
     "record_attendance": of_mentors.attendance,
+    "take_back_attendance": of_mentors.take_back,
     "write_notes": of_mentors.notes,
     "send_follow_up": of_mentors.follow_up,
     "review_milestone": of_mentors.review,

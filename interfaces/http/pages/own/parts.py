@@ -166,6 +166,8 @@ def _corrections(met: Meeting, one: OwnJourney, to: Addresses, now: datetime) ->
     """What a mentor can put right of a session."""
     journey = one.record.journey
     links = [Link(to.deed(journey, "record_attendance", met.session), "Correct how it went", f"“{met.title}”")]
+    if not one.state.closing:
+        links.append(Link(to.deed(journey, "take_back_attendance", met.session), "Take it back", f"“{met.title}”"))
     if met.starts_at < now - _CORRECTABLE:
         return links
     if any(each.answer is not None for each in met.notes):
