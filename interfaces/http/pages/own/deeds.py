@@ -26,6 +26,8 @@ def deed(one: OwnJourney, role: OwnRole, command: str, of: str, action: str) -> 
     """Raises Impossible; KeyError where there is no such command on this page."""
     if command not in (OF_LEARNERS if role == "learner" else OF_MENTORS):
         raise KeyError(command)
+    if not one.offers(role, command):
+        raise Impossible(f"In {one.kit.title}, this is done by the people who run it. Write to them, or ask for help.")
     if one.state.closing and command not in ("record_attendance", "write_notes"):
         raise Impossible("This journey has come to its end, so nothing more is to be done here.")
     return _DEEDS[command](At(one, role, of, action))
