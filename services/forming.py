@@ -1,4 +1,4 @@
-"""Forms the groups of a program: of learners who wait for a mentor or are in the middle of it, and are in no group."""
+"""Forms the groups of a program: of learners who have sessions ahead with a group, and are in none."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,8 +11,9 @@ from domain.cohort.decide import Code
 from domain.ids import CohortId, LearnerId, MentorId, PathwayId, ProgramId
 from domain.kit import Kit
 from domain.matching import forming
-from domain.matching.forming import Forming, Joining, Leading, Plan, Proposal, can_join, lasts, require_groups
+from domain.matching.forming import Forming, Joining, Plan, Proposal, can_join, lasts, require_groups
 from domain.matching.groups import Unplaced
+from domain.matching.leaders import Leading
 from domain.mentor import MENTOR, mentor_stream
 from domain.mentor.hours import calendar_of
 from domain.refusal import Rejected
@@ -54,7 +55,7 @@ async def propose(
     begins = begins or at + kit.meeting.notice
     learners, refusing = await _waiting(pool, program, kit)
     mentors = await _mentors(pool, kit, begins)
-    given = Forming(kit, program, begins, learners, mentors)
+    given = Forming(kit, program, at, begins, learners, mentors)
     planned = await asyncio.to_thread(forming.propose, given, pathway)
     return Plan(
         program, kit, planned.proposals, (*refusing, *planned.unplaced), learners=planned.learners + len(refusing)
@@ -128,9 +129,9 @@ async def _waiting(pool: Pool, program: ProgramId, kit: Kit) -> tuple[list[Joini
     found: list[Joining] = []
     refusing: list[Unplaced] = []
     for one in records:
-        if can_join(one.state) and one.kit.cohorts is None:
+        if can_join(one.kit, one.state) and one.kit.cohorts is None:
             refusing.append(_of_another_version(one))
-        elif can_join(one.state):
+        elif can_join(one.kit, one.state):
             found.append(_learner(kit, one, known.get(one.state.learner)))
     return found, refusing
 
