@@ -1,5 +1,6 @@
 """The pure player and real servers make the same of every scenario: each stream of a journey, a mentor, a round, a
-group, of measurements and of whoever is asked, event by event. `make same` plays fifty scenarios of each kind that seeds have made.
+group, of measurements and of whoever is asked, event by event. `make same` plays fifty scenarios of each kind that
+seeds have made.
 """
 
 import os
