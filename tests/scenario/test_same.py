@@ -41,7 +41,8 @@ async def test_scenarios_that_seeds_have_made_are_the_same_on_real_servers(tmp_p
         made = made or [with_a_program(SMALL, learners=3), with_silences(SMALL, learners=3)]
         around = Surroundings(on.environment.client, on.pool, on.dsn)
         differing = await fan_out(partial(differences, on, around), made, AT_ONCE)
-    assert [says for those in differing for says in those] == []
+    found = [says for those in differing for says in those]
+    assert not found, "\n".join(found)
 
 
 async def differences(on: Servers, around: Surroundings, scenario: Scenario) -> list[str]:
