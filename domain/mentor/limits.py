@@ -204,8 +204,11 @@ def room_for(wanted: Wanted, places: Mapping[StreamId, Place], policy: Capacity,
     if not free:
         return Room(0, 0)
     share = policy.target_utilization
-    whole = _weeks(
-        wanted, load, limits_of_minutes(wanted.program, changed(policy, {"limit_utilization": 1.0}), profile)
+    of_the_whole = changed(policy, {"limit_utilization": 1.0})
+    whole = (
+        weeks
+        if policy.limit_utilization == of_the_whole.limit_utilization
+        else _weeks(wanted, load, limits_of_minutes(wanted.program, of_the_whole, profile))
     )
     below = (_places_below(wanted, already, most * share) for already, most in taken)
     return Room(free, min([free, *below, *(one.below(share) for one in whole)]))
