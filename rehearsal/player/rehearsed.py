@@ -86,6 +86,7 @@ class Rehearsed:
         self._number = count()
         self._declined: dict[MentorId, None] = {}
         self._could_join: tuple[str | None, datetime] | None = None
+        self._candidate: Candidate | None = None
         self.is_urgent = False
         """As long as it waits."""
         self._told = 0
@@ -187,10 +188,17 @@ class Rehearsed:
 
     def waits(self) -> Waits:
         journey = self.journey
-        zone = self.arrival.time_zone
-        found = candidate(journey.kit, journey.kit, journey.id, journey.state, declined=self._declined, time_zone=zone)
-        self.is_urgent = found.urgent
+        found = self._candidate
+        if found is None or not self._is_as_before(found):
+            zone, state = self.arrival.time_zone, journey.state
+            found = candidate(journey.kit, journey.kit, journey.id, state, declined=self._declined, time_zone=zone)
+            self._candidate, self.is_urgent = found, found.urgent
         return Waits(found, journey.version, self.alike)
+
+    def _is_as_before(self, before: Candidate) -> bool:
+        """For a mentor, who looks at nothing else. The kit and the answers of a journey stay the same here."""
+        wait = self.journey.state.wait
+        return wait is not None and wait.since == before.waiting_since and len(self._declined) == len(before.declined)
 
     def plan(self, at: datetime) -> NewestPlan:
         journey = self.journey
