@@ -39,7 +39,7 @@ from runtime.exits import Exit
 from services.enrolling import record_published
 from services.keys import KeyWish, make
 from store.database import Pool, open_pool
-from tests.projections.boards import FILL, FILL_AWAITED
+from tests.projections.boards import FILL, FILL_AWAITED, FILL_FLAGS
 from workflows.contract import SEARCH_ATTRIBUTES, WORKFLOW, Begin
 
 CLIENTS = 32
@@ -190,6 +190,7 @@ async def _fill(pool: Pool, dsn: str, journeys: int) -> None:
     await catch_up(dsn, list(PROJECTIONS.values()))
     await pool.execute(FILL.format(schema="view_board_1"), journeys)
     await pool.execute(FILL_AWAITED.format(schema="view_board_1"))
+    await pool.execute(FILL_FLAGS.format(schema="view_board_1"))
     await pool.execute("vacuum analyze view_board_1.board")
     await pool.execute("vacuum analyze view_board_1.board_awaited")
 

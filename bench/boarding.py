@@ -16,7 +16,7 @@ from projections.views.board import Filter, Sort
 from runtime import ending
 from runtime.exits import Exit
 from store.database import open_pool
-from tests.projections.boards import AT, FILL, FILL_AWAITED
+from tests.projections.boards import AT, FILL, FILL_AWAITED, FILL_FLAGS
 
 
 def asked(chance: random.Random) -> tuple[Filter, Sort]:
@@ -53,6 +53,7 @@ async def measure() -> list[Figure]:
         await pool.execute("alter system set synchronous_commit = off")
         await pool.execute(FILL.format(schema="view_board_1"), journeys)
         await pool.execute(FILL_AWAITED.format(schema="view_board_1"))
+        await pool.execute(FILL_FLAGS.format(schema="view_board_1"))
         await pool.execute("vacuum analyze view_board_1.board")
         took, worst = [], ("", 0.0)
         for _ in range(pages):

@@ -32,7 +32,7 @@ from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
 from store.transact import transact
-from tests.projections.boards import FILL, FILL_AWAITED, FILL_PEOPLE
+from tests.projections.boards import FILL, FILL_AWAITED, FILL_FLAGS, FILL_PEOPLE
 from tests.projections.stories import KIT, journey, story, tell
 
 LONGEST = journey(7)
@@ -155,6 +155,7 @@ async def _fill_views(pool: Pool, journeys: int) -> None:
     for statement in _MOVED:
         await pool.execute(statement, *([_TOLD] if "$1" in statement else []))
     await pool.execute(FILL_AWAITED.format(schema="view_board_1") + " on conflict do nothing")
+    await pool.execute(FILL_FLAGS.format(schema="view_board_1") + " on conflict do nothing")
     await pool.execute(FILL_PEOPLE.replace("1 + n % 20", "1 + abs(hashint8(n)) % 20"), journeys)
     await pool.execute("update views.delivered set promised = $1, kit = $1", KIT.digest)
     for statement in _FILLS:

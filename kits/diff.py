@@ -43,6 +43,8 @@ _FOR: Mapping[str, Whom] = {
     "monthly_review": "ops",
     "evidence": "ops",
     "customizable": "ops",
+    "learners_without": "learner",
+    "mentors_without": "mentor",
 }
 _SAYS: Mapping[str, str] = {
     "after": "begins after",
@@ -52,6 +54,8 @@ _SAYS: Mapping[str, str] = {
     "within": "is given up after",
     "rework": "gives for another attempt",
     "limit": "lasts at most",
+    "learners_without": "leave out for learners:",
+    "mentors_without": "leave out for mentors:",
 }
 
 
@@ -164,7 +168,7 @@ def _whom(rule: str, changed: object) -> Whom:
     parts = rule.split(".")
     if parts[0] in ("pathways", "templates") and parts[-1] in ("notes", "mentor_type"):
         return "mentor"
-    if parts[0] == "service_levels" and len(parts) > 1:
+    if parts[0] in ("service_levels", "own_pages") and len(parts) > 1:
         return _FOR.get(parts[1], "all")
     return _FOR.get(parts[0], "all")
 

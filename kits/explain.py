@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.kit import Kit, Milestone, Occasion, Pathway, Session, fulfilled_when
+from domain.kit.own_pages import IN_WORDS
 from domain.kit.promising import MEANINGS
 from domain.values import counted, either, say_duration, together
 from domain.words import by_role, plain
@@ -234,6 +235,14 @@ def _ending(kit: Kit, lines: Lines) -> Iterator[Sentence]:
     yield Sentence(
         f"Timer: a pause ends after {limit} at most; every date moves by its length.", lines.at("pausing.limit")
     )
+    yield from _own_pages(kit, lines)
+
+
+def _own_pages(kit: Kit, lines: Lines) -> Iterator[Sentence]:
+    for who, field in (("learners", "learners_without"), ("mentors", "mentors_without")):
+        if left_out := getattr(kit.own_pages, field):
+            deeds = either([IN_WORDS[one] for one in left_out])
+            yield Sentence(f"On their own page, {who} do not {deeds}: ops do it.", lines.at(f"own_pages.{field}"))
 
 
 def _messages(kit: Kit, lines: Lines) -> Iterator[Sentence]:

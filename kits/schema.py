@@ -21,6 +21,7 @@ from domain.kit import (
     forms,
     matching,
     meeting,
+    own_pages,
     quality,
     rules,
     surveys,
@@ -58,6 +59,7 @@ def kit_schema() -> dict[str, Any]:
         detectors,
         evidence,
         quality,
+        own_pages,
         *found_by,
     )
     notes = notes_of(*parts, content)

@@ -70,7 +70,7 @@ class JourneyViews(Fold[JourneyEvent, JourneyState]):
     """All of them, in one projection. Its name is that of the first: operators know it from commands and alerts."""
 
     name = "board"
-    version = 6
+    version = 7
     replaces = ("attention", "upcoming")
     handles = frozenset(EVENTS)
     codec = JOURNEY_CODEC

@@ -53,8 +53,8 @@ class RosterEntry:
     """Of the journey; None where the board has not heard of it."""
     paused: bool
     attendance: Mapping[str, str | None]
-    """By session, as the group recorded it: what a journey has corrected since is on its timeline. Sessions that the
-    learner did not have are left out."""
+    """By session; None: nobody has said, or it was taken back. What is corrected in a journey is here a moment later.
+    Sessions that the learner did not have are left out."""
     refused: str | None
     """The code with which their journey refused what it was told last."""
     refused_command: str | None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from domain.journey import JourneyState
 from domain.journey.duty import pathway_of
 from domain.kit import Form, Kit
+from domain.kit.escalation.risk_flag import ANY
 from domain.kit.words import REMEDIES
 from domain.words import plain
 from queries.journey_record import JourneyRecord
@@ -40,7 +41,7 @@ def choices_of(command: str, record: JourneyRecord, around: Around) -> Mapping[s
     }
     match command:
         case "raise_risk_flag":
-            found["flag"] = [(one, plain(one)) for one in _flags(kit)]
+            found["flag"] = [(one, plain(one)) for one in flags_of(kit)]
         case "choose_remedy" if state.remedies:
             found["remedy"] = [(one, REMEDIES[one]) for one in state.remedies.options]
         case "complete_wrap_up":
@@ -120,8 +121,8 @@ def _case(kit: Kit, case: str, rule: str) -> str:
     return f"{found.title} ({case})" if found else case
 
 
-def _flags(kit: Kit) -> Iterable[str]:
-    """Those that a rule of the kit knows."""
+def flags_of(kit: Kit) -> Iterable[str]:
+    """The risk flags that a rule of the kit knows."""
     named = (getattr(one.when, "risk_flag", None) for one in kit.escalations)
     others = (flag for one in kit.escalations for flag in getattr(one.when, "other_than", ()))
-    return dict.fromkeys(flag for flag in (*named, *others) if flag and flag != "any")
+    return dict.fromkeys(flag for flag in (*named, *others) if flag and flag != ANY)

@@ -46,6 +46,8 @@ COMMANDS: Mapping[Duty, str] = {
     "case": "resolve_case",
 }
 """By which command somebody does what is awaited of them."""
+_GOES_WITH: Mapping[str, str] = {"resume": "pause"}
+"""Where the one is left out of a page, so is the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,12 @@ class OwnJourney:
     @property
     def kit(self) -> Kit:
         return self.record.kit
+
+    def offers(self, role: OwnRole, command: str) -> bool:
+        """Whether the program lets it be done on the own page."""
+        pages = self.kit.own_pages
+        left_out: tuple[str, ...] = pages.learners_without if role == "learner" else pages.mentors_without
+        return _GOES_WITH.get(command, command) not in left_out
 
     def name(self, person: str | None) -> str:
         return self.names.get(person, person) if person else ""
@@ -138,14 +146,16 @@ def _proposed(state: JourneyState) -> str | None:
 
 
 def tasks(one: OwnJourney, role: OwnRole, person: str, now: datetime) -> list[Task]:
-    """The earliest due first. The attendance of a session is asked once it has begun."""
+    """What is done on the own page, the earliest due first. The attendance of a session is asked once it has begun."""
     return sorted(_tasks(one, role, person, now), key=lambda task: (task.due_at, task.command, task.of))
 
 
 def _tasks(one: OwnJourney, role: OwnRole, person: str, now: datetime) -> Iterator[Task]:
     for wait, subject in duties(one.state):
         command = COMMANDS.get(wait.duty)
-        if command is None or wait.who != role or _is_somebody_elses(one.state, subject, role, person):
+        if command is None or not one.offers(role, command):
+            continue
+        if wait.who != role or _is_somebody_elses(one.state, subject, role, person):
             continue
         if wait.duty == "attendance" and isinstance(subject, SessionStanding) and subject.starts_at > now:
             continue

@@ -68,8 +68,9 @@ class Conductor:
 
     async def _look_around(self, at: datetime) -> None:
         """What has been recorded by then is in the views and with the mentors."""
-        await drain(self._on.dsn)
-        await catch_up(self._on.dsn)
+        async with self._on.catching_up:
+            await drain(self._on.dsn)
+            await catch_up(self._on.dsn)
         for mentor in sorted(one.person.person_id for one in self._scenario.mentors):
             await ledger.catch_up(self._on.pool, MentorId(mentor), at)
 

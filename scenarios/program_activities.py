@@ -3,8 +3,9 @@
 A play puts its own worker together, so this is the one place outside of the composition root that knows activities.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +35,9 @@ class Surroundings:
     client: Client
     pool: Pool
     dsn: str
+    catching_up: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while log and views are brought up to date: of several scenarios on one database, one at a time can do it.
+    """
 
 
 def of_rounds_and_groups(on: Surroundings, clock: ScenarioTime) -> Sequence[Callable[..., Any]]:

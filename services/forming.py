@@ -1,4 +1,4 @@
-"""Forms the groups of a program: of learners who wait for a mentor or are in the middle of it, and are in no group."""
+"""Forms the groups of a program: of learners who have sessions ahead with a group, and are in none."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,12 +8,12 @@ from datetime import datetime
 from temporalio.client import Client
 
 from domain.cohort.decide import Code
-from domain.ids import CohortId, LearnerId, MentorId, PathwayId, ProgramId
+from domain.ids import CohortId, LearnerId, PathwayId, ProgramId
 from domain.kit import Kit
 from domain.matching import forming
-from domain.matching.forming import Forming, Joining, Leading, Plan, Proposal, can_join, lasts, require_groups
+from domain.matching.forming import Forming, Joining, Plan, Proposal, can_join, lasts, require_groups
 from domain.matching.groups import Unplaced
-from domain.mentor import MENTOR, mentor_stream
+from domain.matching.leaders import Leading
 from domain.mentor.hours import calendar_of
 from domain.refusal import Rejected
 from kits.lookup import newest
@@ -23,10 +23,9 @@ from queries.cohorts import snapshot
 from queries.journey_record import JourneyRecord, read_record
 from runtime.fan_out import fan_out
 from services.cohorts import handle
-from store import people
+from store import mentors, people
 from store.database import Pool, query
 from store.people import Person
-from store.transact import read_many
 from workflows.contract import PROGRAM_TASK_QUEUE
 
 _AT_ONCE = 8
@@ -53,8 +52,7 @@ async def propose(
     require_groups(kit)
     begins = begins or at + kit.meeting.notice
     learners, refusing = await _waiting(pool, program, kit)
-    mentors = await _mentors(pool, kit, begins)
-    given = Forming(kit, program, begins, learners, mentors)
+    given = Forming(kit, program, at, begins, learners, await _mentors(pool, kit, begins))
     planned = await asyncio.to_thread(forming.propose, given, pathway)
     return Plan(
         program, kit, planned.proposals, (*refusing, *planned.unplaced), learners=planned.learners + len(refusing)
@@ -128,9 +126,9 @@ async def _waiting(pool: Pool, program: ProgramId, kit: Kit) -> tuple[list[Joini
     found: list[Joining] = []
     refusing: list[Unplaced] = []
     for one in records:
-        if can_join(one.state) and one.kit.cohorts is None:
+        if can_join(one.kit, one.state) and one.kit.cohorts is None:
             refusing.append(_of_another_version(one))
-        elif can_join(one.state):
+        elif can_join(one.kit, one.state):
             found.append(_learner(kit, one, known.get(one.state.learner)))
     return found, refusing
 
@@ -154,16 +152,12 @@ def _learner(kit: Kit, one: JourneyRecord, person: Person | None) -> Joining:
 
 
 async def _mentors(pool: Pool, kit: Kit, at: datetime) -> list[Leading]:
-    known = await people.of_kind(pool, "mentor")
-    recorded = await read_many(pool, (mentor_stream(MentorId(one.person_id)) for one in known), MENTOR)
-    states = [recorded[mentor_stream(MentorId(one.person_id))].state for one in known]
     return [
         Leading(
-            mentor=MentorId(one.person_id),
-            profile=people.profile_of(state.profile, one),
-            state=state,
-            calendar=calendar_of(state, surroundings(kit, one, at)),
+            mentor=one.mentor,
+            profile=one.profile,
+            state=one.state,
+            calendar=calendar_of(one.state, surroundings(kit, one.person, at)),
         )
-        for one, state in zip(known, states, strict=True)
-        if state.belongs_to(kit.program_id)
+        for one in await mentors.of_program(pool, kit.program_id)
     ]

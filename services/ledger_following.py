@@ -1,5 +1,5 @@
-"""Keeps the streams of mentors in step with journeys and groups: confirms, moves and releases places and booked times
-as the log tells.
+"""Keeps the streams of mentors in step with journeys and groups, and the rosters of groups in step with journeys:
+confirms, moves and releases places and booked times, and corrects who came, as the log tells.
 
 A reservation enters by itself what the journeys with a place have recorded, so nothing is refused because this service
 is behind. It fills the ledgers with what an earlier release has matched, and releases places for which nothing was
@@ -22,7 +22,7 @@ from projections.journeys import journey_of
 from projections.reading import BeingRebuilt
 from projections.views import mentor_places
 from runtime.fan_out import fan_out
-from services import booking, group_times
+from services import booking, group_times, rosters
 from store import ledger
 from store.database import Connection, Pool, query
 from store.errors import StoreError
@@ -71,7 +71,7 @@ class LedgerFollowing:
         head = await EventLog(self._pool).head()
         while (position := await self._pool.fetchval(query("ledger_position"))) < head:
             upto = min(position + _POSITIONS, head)
-            types = [*BEARING, *group_times.BEARS_ON_TIMES]
+            types = [*BEARING, *group_times.BEARS_ON_TIMES, *rosters.BEARS_ON_ROSTERS]
             moved = await self._pool.fetch(query("ledger_moved"), position, upto, types)
             await self._follow(StreamId(row["stream"]) for row in moved)
             await self._pool.execute(query("ledger_move"), upto)
@@ -96,17 +96,19 @@ class LedgerFollowing:
         if not await self._entered(stream, self._follow_holder(stream)):
             self._failed.add(stream)
 
-    async def _follow_holder(self, stream: StreamId) -> None:
+    async def _follow_holder(self, stream: StreamId) -> bool:
         await ledger.follow(self._pool, stream)
         if stream.startswith(_OF_GROUPS):
             await group_times.follow(self._pool, stream)
-        else:
-            await booking.follow(self._pool, journey_of(stream))
+            return True
+        await booking.follow(self._pool, journey_of(stream))
+        return await rosters.follow(self._pool, journey_of(stream))
 
     async def _entered(self, stream: StreamId, entering: Awaitable[object]) -> bool:
         """Whether it was possible. A stream for which it is not does not keep the others from it."""
         try:
-            await entering
+            if await entering is False:
+                return False
         except StoreError as error:
             log.warning("places_not_entered", stream=stream, because=repr(error))
             return False

@@ -90,6 +90,17 @@ class ReportTold(Frozen):
     by: str = "system"
 
 
+class CorrectRoster(Frozen):
+    """The journey of a member has another attendance than the group."""
+
+    session: _Session
+    learner: Annotated[LearnerId, SLUG]
+    attendance: Attendance | None
+    version: int
+    """Of the group, with which the journey was compared: at another one it is to be compared again."""
+    by: str = "system"
+
+
 Command = (
     FormCohort
     | AddMembers
@@ -101,4 +112,5 @@ Command = (
     | ReplaceMentor
     | CloseCohort
     | ReportTold
+    | CorrectRoster
 )

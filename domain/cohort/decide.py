@@ -9,6 +9,7 @@ from domain.cohort.commands import (
     AddMembers,
     CloseCohort,
     Command,
+    CorrectRoster,
     FormCohort,
     MoveSession,
     RecordAttendance,
@@ -31,6 +32,7 @@ from domain.cohort.events import (
     MembersTold,
     MentorReplaced,
     NotesRecorded,
+    RosterCorrected,
     SessionMoved,
     SessionsPlanned,
     TellingRefused,
@@ -100,6 +102,8 @@ def decide(context: Context, state: CohortState, command: Command, at: datetime)
         return _form(context, state, command, at)
     if isinstance(command, ReportTold):
         return _told(state, command, at)
+    if isinstance(command, CorrectRoster):
+        return _roster_corrected(state, command, at)
     if not state.formed:
         raise Rejected(Code.UNKNOWN, f"there is no group {context.cohort!r}; `trellis cohort list` has those there are")
     if isinstance(command, CloseCohort):
@@ -379,6 +383,16 @@ def _told(state: CohortState, command: ReportTold, at: datetime) -> Events:
         for first in range(0, len(command.refusals), MEMBERS_AN_EVENT)
     ]
     return [*refused, MembersTold(at=at, version=command.version)]
+
+
+def _roster_corrected(state: CohortState, command: CorrectRoster, at: datetime) -> Events:
+    """Nothing while journeys are being told something: theirs may be what was recorded before."""
+    meeting = state.meeting(command.session)
+    if meeting is None or state.version != command.version or state.told < state.news:
+        return []
+    if command.learner not in state.invited(meeting) or meeting.went(command.learner) == command.attendance:
+        return []
+    return [RosterCorrected(at=at, session=command.session, learner=command.learner, attendance=command.attendance)]
 
 
 _RULES: Mapping[type, Callable[[Context, CohortState, Any, datetime], Events]] = {

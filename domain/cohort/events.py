@@ -132,6 +132,17 @@ class FollowUpSent(Event):
     reason: Personal = ""
 
 
+class RosterCorrected(Event):
+    """The journey of a member has another attendance than the group, as it was corrected or taken back there. The
+    group goes by it, and tells nobody."""
+
+    type: ClassVar[str] = "cohort.roster_corrected"
+    session: SessionId
+    learner: LearnerId
+    attendance: Attendance | None
+    """None: it was taken back, so nothing is recorded of this member."""
+
+
 class MentorReplaced(Event):
     """Another mentor leads the group in the place of this one. No date moves."""
 
@@ -172,6 +183,7 @@ CohortEvent = (
     | AttendanceRecorded
     | NotesRecorded
     | FollowUpSent
+    | RosterCorrected
     | MentorReplaced
     | CohortClosed
     | TellingRefused

@@ -1,6 +1,6 @@
 """When a group meets: each session that the pathway has in the mode `cohort`, once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from domain.cohort.events import PlannedSession
@@ -22,7 +22,8 @@ def plan(
     kit: Kit, pathway: Pathway, begins: datetime, slot: Slot | None, free: Callable[[Interval], bool] = lambda _: True
 ) -> tuple[PlannedSession, ...]:
     """Each at the first slot from when the pathway asks for it, counted from `begins` or the beginning of the term, and
-    never two at once. What would not be over by the end of a fixed term is left out.
+    never two at once. Without a slot, just when the pathway asks for it, or at that hour of a later day. What would not
+    be over by the end of a fixed term is left out.
 
     `free`: whether those who lead the group can come; where they cannot for eight weeks, nobody waits for them.
     """
@@ -30,7 +31,8 @@ def plan(
     earliest, planned = begins, []
     for one in sessions_of(pathway):
         wanted = max(counts_from + one.after, earliest)
-        starts_at = _first(slot, wanted, one.length, free) if slot else wanted
+        starts_at = next((each for each in _tried(slot, wanted) if free(Interval(each, each + one.length))), None)
+        starts_at = starts_at or next(_tried(slot, wanted))
         if kit.starts_at and starts_at + one.length > kit.starts_at + pathway.ends:
             break
         planned.append(PlannedSession(session=SessionId(one.id), starts_at=starts_at))
@@ -38,10 +40,12 @@ def plan(
     return tuple(planned)
 
 
-def _first(slot: Slot, wanted: datetime, length: timedelta, free: Callable[[Interval], bool]) -> datetime:
-    first = starts_at = slot.first(wanted)
+def _tried(slot: Slot | None, wanted: datetime) -> Iterator[datetime]:
+    """The earliest first."""
+    if slot is None:
+        yield from (wanted + timedelta(days=nth) for nth in range(7 * _WEEKS_TRIED))
+        return
+    starts_at = slot.first(wanted)
     for _ in range(_WEEKS_TRIED):
-        if free(Interval(starts_at, starts_at + length)):
-            return starts_at
+        yield starts_at
         starts_at = slot.first(starts_at + timedelta(days=1))
-    return first

@@ -1,7 +1,7 @@
 """A group as its stream has it. It holds no text of people: what was said is kept as digests."""
 
 from collections.abc import Mapping
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from domain.cohort.events import (
     NOT_ANSWERING,
@@ -15,6 +15,7 @@ from domain.cohort.events import (
     MembersTold,
     MentorReplaced,
     NotesRecorded,
+    RosterCorrected,
     SessionMoved,
     SessionsPlanned,
     TellingRefused,
@@ -25,6 +26,7 @@ from domain.journey.repeating import digest
 from domain.journey.terms import Attendance
 from domain.values import Frozen, StoredInstant, changed
 
+_T = TypeVar("_T")
 GROUP = LearnerId("")
 """Stands for all of whom nothing else was said."""
 
@@ -47,6 +49,8 @@ class Meeting(Frozen):
     """The version of the event that gave it this time."""
     attendance: Mapping[LearnerId, Attendance] = {}
     """How it went: of GROUP, and of those who are exceptions. Empty: nobody has said."""
+    taken_back: tuple[LearnerId, ...] = ()
+    """Of whom nothing is recorded, whatever is recorded of the group: their journeys took it back."""
     said: Mapping[str, Mapping[LearnerId, str]] = {}
     """Digests of the attendance, the notes and the follow-up: of GROUP, and of those who are exceptions."""
     corrected_for: Mapping[str, str] = {}
@@ -61,12 +65,14 @@ class Meeting(Frozen):
         return self.attendance.get(GROUP) in ("cancelled_in_time", "cancelled_late")
 
     def went(self, learner: LearnerId) -> Attendance | None:
-        return self.attendance.get(learner) or self.attendance.get(GROUP)
+        return None if learner in self.taken_back else self.attendance.get(learner) or self.attendance.get(GROUP)
 
     def held_with(self, learner: LearnerId) -> bool:
         return self.went(learner) in ("attended", "late")
 
     def said_of(self, what: str, learner: LearnerId) -> str | None:
+        if learner in self.taken_back:
+            return None
         said = self.said.get(what, {})
         return said.get(learner) or said.get(GROUP)
 
@@ -131,7 +137,7 @@ INITIAL = CohortState()
 
 def evolve(state: CohortState, event: CohortEvent) -> CohortState:
     version = state.version + 1
-    news = state.news if isinstance(event, MembersTold | TellingRefused) else version
+    news = state.news if isinstance(event, MembersTold | TellingRefused | RosterCorrected) else version
     return _after(changed(state, {"version": version, "news": news}), event)
 
 
@@ -174,6 +180,8 @@ def _after(state: CohortState, event: CohortEvent) -> CohortState:
             return _said(state, event, "notes", {GROUP: digest(event.answers)})
         case FollowUpSent():
             return _said(state, event, "follow_up", said_in_follow_up(event))
+        case RosterCorrected():
+            return _roster_corrected(state, event)
         case MentorReplaced():
             mentors = tuple(event.replacement if one == event.mentor else one for one in state.mentors)
             former = tuple(one for one in (*state.former_mentors, event.mentor) if one not in mentors)
@@ -209,8 +217,30 @@ def _follow_up(summary: str, steps: object) -> str:
 
 def _attendance_recorded(state: CohortState, event: AttendanceRecorded) -> CohortState:
     attendance = {GROUP: event.attendance, **{one.learner: one.attendance for one in event.exceptions}}
-    state = _with_meeting(state, event.session, attendance=attendance)
+    meeting = state.meeting(event.session)
+    assert meeting, "only a session of the group is spoken of"
+    out = tuple(one for one in meeting.taken_back if one not in attendance)
+    state = _with_meeting(state, event.session, attendance=attendance, taken_back=out)
     return _said(state, event, "attendance", said_of_attendance(event))
+
+
+def _roster_corrected(state: CohortState, event: RosterCorrected) -> CohortState:
+    """As if the member had been an exception, or had not been spoken of."""
+    meeting, learner = state.meeting(event.session), event.learner
+    assert meeting, "only a session of the group is spoken of"
+    gone: Mapping[LearnerId, object] = {learner: None}
+    attendance, said = _without(meeting.attendance, gone), _without(meeting.said.get("attendance", {}), gone)
+    if event.attendance and event.attendance != meeting.attendance.get(GROUP):
+        attendance |= {learner: event.attendance}
+        said |= {learner: digest(event.attendance, "")}
+    out = {*meeting.taken_back, learner} if event.attendance is None else {*meeting.taken_back} - {learner}
+    return _with_meeting(
+        state,
+        event.session,
+        attendance=attendance,
+        taken_back=tuple(sorted(out)),
+        said={**meeting.said, "attendance": said},
+    )
 
 
 def _said(
@@ -248,5 +278,5 @@ def _in_order(meetings: list[Meeting]) -> tuple[Meeting, ...]:
     return tuple(sorted(meetings, key=lambda one: (one.starts_at, one.session)))
 
 
-def _without(those: Mapping[LearnerId, object], gone: Mapping[LearnerId, object]) -> dict[LearnerId, object]:
+def _without(those: Mapping[LearnerId, _T], gone: Mapping[LearnerId, object]) -> dict[LearnerId, _T]:
     return {learner: one for learner, one in those.items() if learner not in gone}

@@ -17,6 +17,7 @@ from domain.cohort.events import (
     MembersTold,
     MentorReplaced,
     NotesRecorded,
+    RosterCorrected,
     SessionMoved,
     SessionsPlanned,
     TellingRefused,
@@ -45,7 +46,7 @@ def command_id(cohort: CohortId, version: int) -> str:
 
 def needs_telling(event: CohortEvent) -> bool:
     """Whether it may concern journeys at all."""
-    return not isinstance(event, MembersTold | TellingRefused)
+    return not isinstance(event, MembersTold | TellingRefused | RosterCorrected)
 
 
 class Step(NamedTuple):
@@ -99,7 +100,7 @@ class _Speaker(NamedTuple):
                 return self._mentor(event)
             case CohortClosed():
                 return self._closed(event)
-            case CohortFormed() | SessionsPlanned() | TellingRefused() | MembersTold():
+            case CohortFormed() | SessionsPlanned() | TellingRefused() | MembersTold() | RosterCorrected():
                 return ()
             case _:
                 assert_never(event)
@@ -123,9 +124,9 @@ class _Speaker(NamedTuple):
         exceptions = {one.learner: one for one in event.exceptions}
         for learner, member in self._concerned(event.session, "attendance", corrects=event.corrects):
             said: AttendanceRecorded | CameOtherwise = exceptions.get(learner, event)
-            record = c.RecordAttendance(
-                session=event.session, attendance=said.attendance, notes=said.notes, **self._manner(event)
-            )
+            anew = learner in self._meeting(event.session, self.before).taken_back
+            manner = {"by": self.by} if anew else self._manner(event)
+            record = c.RecordAttendance(session=event.session, attendance=said.attendance, notes=said.notes, **manner)
             yield Telling(learner, member.journey, record)
 
     def _notes(self, event: NotesRecorded) -> Iterator[Telling]:

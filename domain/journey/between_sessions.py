@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, Field
 from domain.ids import Slug
 from domain.journey.bases import ActorEvent, DailyCommand, Events, RepeatableDaily
 from domain.journey.duty import Awaited, Context
+from domain.journey.flags import all_well, raised
 from domain.journey.parts import changed
 from domain.journey.refusing import require_stage
 from domain.journey.state import (
@@ -153,9 +154,9 @@ def check_in_after_rematch(kit: Kit, at: datetime) -> datetime | None:
 def evolve(state: JourneyState, event: BetweenSessionsEvent) -> JourneyState:
     match event:
         case CheckedIn():
-            return mentor_seen(check_in_due(state, event.at, event.check_in_by), event.at)
+            return all_well(mentor_seen(check_in_due(state, event.at, event.check_in_by), event.at))
         case RiskFlagRaised():
-            return changed(state, signs=state.signs + 1)
+            return raised(changed(state, signs=state.signs + 1), event.flag, event.at)
         case HelpAsked() | FeedbackGiven():
             return seen(changed(state, signs=state.signs + 1), event.at)
         case ActivitySeen():

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal, assert_never
 from pydantic import AwareDatetime, Field
 
 from domain.ids import CaseId
+from domain.journey import flags
 from domain.journey.bases import ActorEvent, Events, NamedCommand, Repeatable
 from domain.journey.duty import Awaited, place_of_step
 from domain.journey.escalations import fired, without_ladder
@@ -298,7 +299,7 @@ def _with_case(
 def _case_resolved(state: JourneyState, event: CaseResolved) -> JourneyState:
     resolved = state.case(event.case)
     cases = tuple(one for one in state.cases if one.case != event.case)
-    return changed(without_ladder(state, resolved), cases=cases)
+    return flags.resolved(changed(without_ladder(state, resolved), cases=cases), resolved)
 
 
 # What is awaited

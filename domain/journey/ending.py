@@ -349,6 +349,7 @@ def _closed(state: JourneyState, event: JourneyClosed) -> JourneyState:
         ladders=(),
         remedies=None,
         cases=(),
+        flags=(),
         pause=None,
         closing=Closing(
             ending=event.ending, at=event.at, reason=event.reason, done=event.done, before=_suspended(state)

@@ -117,6 +117,11 @@ def _taken_back_key(session: str) -> str:
     return f"taken_back:{session}"
 
 
+def was_taken_back(state: JourneyState, session: str) -> bool:
+    """Whether its attendance was taken back at some time, whatever was recorded since."""
+    return _taken_back_key(session) in state.said
+
+
 SessionEvent = SessionRescheduled | SessionPrepared | AttendanceRecorded | AttendanceCorrected | AttendanceTakenBack
 
 

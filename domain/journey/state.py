@@ -228,6 +228,15 @@ class Case(Part):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RaisedFlag(Part):
+    """A risk flag with which nobody has dealt yet."""
+
+    flag: str
+    raised_at: Fixed
+    """The last time."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class GroupSession(Part):
     session: SessionId
     starts_at: Fixed
@@ -273,6 +282,7 @@ class Suspended(Part):
     remedies: RemedyOffer | None
     cases: tuple[Case, ...]
     pause: Pause | None
+    flags: tuple[RaisedFlag, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -349,6 +359,8 @@ class JourneyState(Part):
     cases: tuple[Case, ...] = ()
     """The open ones."""
     cases_opened: int = 0
+    flags: tuple[RaisedFlag, ...] = ()
+    """The risk flags that stand, each once, the last raised at the end."""
     pause: Pause | None = None
     outcomes: tuple[Outcome, ...] = ()
     closing: Closing | None = None

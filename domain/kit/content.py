@@ -20,6 +20,7 @@ from domain.kit.matching import Matching
 from domain.kit.meeting import Meeting
 from domain.kit.messages import Message, QuietHours
 from domain.kit.monthly_review import MonthlyReview
+from domain.kit.own_pages import OwnPages, offers_all
 from domain.kit.promising import Kind, OutcomeMeaning, Promise
 from domain.kit.quality import Quality, Rubric
 from domain.kit.rules import Escalation
@@ -146,5 +147,7 @@ class Content(Frozen):
     """What a site that runs this program may change without asking (R28)."""
     wrap_up: WrapUp = WrapUp()
     pausing: Pausing = Pausing()
+    own_pages: OwnPages = Field(default=OwnPages(), exclude_if=offers_all)
+    """What the pages offer that learners and mentors have by the link in their letters."""
     texts: Mapping[str, str] = {}
     """The texts of the kit's folder, Markdown, by their names."""

@@ -16,6 +16,9 @@ from domain.profiles import MentorProfile
 from domain.round import RoundState
 from domain.round.events import Drafted
 
+MOST_FULL: Final = 2_000
+"""With so many mentors in a pool, those without a free place are left out of it."""
+
 
 class WaitingLearner(NamedTuple):
     """A journey that waits for a mentor."""
@@ -57,7 +60,7 @@ def pool_of(
             candidate(kit, one.kit, one.journey, one.state, declined=one.declined, time_zone=one.time_zone)
             for one in waiting
         ),
-        mentors=tuple(_available(kit, mentors, plans([(one.kit, one.state) for one in waiting], at), at)),
+        mentors=tuple(_of_use([*_available(kit, mentors, plans([(one.kit, one.state) for one in waiting], at), at)])),
         pinned=tuple(Pair(learner=learner, mentor=mentor) for learner, mentor in round_.pinned.items()),
         forbidden=tuple(Pair(learner=one.learner, mentor=one.mentor) for one in sorted(round_.forbidden)),
         key=round_.id[-120:],
@@ -68,6 +71,15 @@ def _available(kit: Kit, mentors: Iterable[KnownMentor], asked: Sequence[Plan], 
     for one in mentors:
         if one.state.belongs_to(kit.program_id):
             yield available(kit, one.mentor, one.state, one.profile, asked, rests_until=one.rests_until, at=at)
+
+
+def _of_use(found: Sequence[Available]) -> Iterator[Available]:
+    """All with a free place. The others show why nobody was found, which needs no more than `MOST_FULL` in all."""
+    full = MOST_FULL - sum(one.free > 0 for one in found)
+    for one in found:
+        full -= one.free == 0
+        if one.free or full >= 0:
+            yield one
 
 
 # What is sent

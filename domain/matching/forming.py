@@ -5,37 +5,28 @@
 Those who bring people together (`groups`) know hours of a week; here are dates, holidays, leave and what is booked.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
 from domain.cohort import CohortState
 from domain.cohort.commands import FormCohort
 from domain.cohort.events import Entrant, PlannedSession
-from domain.cohort.leading import demand_of
 from domain.cohort.planning import plan, sessions_of
 from domain.ids import JourneyId, MentorId, PathwayId, ProgramId
 from domain.journey import JourneyState
+from domain.journey.duty import chosen_pathway
 from domain.journey.refusing import Code
 from domain.kit import Kit, Pathway
-from domain.matching.groups import Group, Unplaced, Wanted, form
+from domain.matching.groups import Formation, Group, Unplaced, Wanted, form
+from domain.matching.leaders import Leaders, Leading
 from domain.matching.learner import learner_profile
-from domain.matching.pool import Available, Candidate
-from domain.mentor import MentorState
-from domain.mentor.demand import Demand, WeekDemand
-from domain.mentor.limits import Wanted as RoomWanted
-from domain.mentor.limits import room_for
-from domain.profiles import MentorProfile
+from domain.matching.pool import Candidate
 from domain.refusal import Rejected
 from domain.scheduling.free import Calendar, free
 from domain.scheduling.intervals import Interval, fits
 from domain.values import Actor
-
-_TRAINING = "training_acknowledged"
-"""The name of a hard rule of matching."""
-_MOST_GROUPS = 20
-"""The most groups that are given to one mentor at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +39,13 @@ class Joining:
 
 
 @dataclass(frozen=True, slots=True)
-class Leading:
-    """A mentor of the program."""
-
-    mentor: MentorId
-    profile: MentorProfile
-    """Completed by what is kept beside the stream."""
-    state: MentorState
-    calendar: Calendar
-
-
-@dataclass(frozen=True, slots=True)
 class Forming:
     """What groups are formed of."""
 
     kit: Kit
     """The newest."""
     program: ProgramId
+    at: datetime
     begins: datetime
     """No session is earlier."""
     learners: Sequence[Joining]
@@ -101,8 +82,23 @@ class Plan:
     """How many there were to place."""
 
 
-def can_join(state: JourneyState) -> bool:
-    return state.stage in ("matching", "sessions") and not state.pause and state.cohort is None and bool(state.pathway)
+def can_join(kit: Kit, state: JourneyState) -> bool:
+    """Whether the learner has something to come to a group for, by the kit that the journey follows.
+
+    A learner who waits for a mentor of their own has no sessions yet, and nobody knows when they begin: what a group
+    recorded by then could not be entered in the journey. Only a group that brings the mentor can take them.
+    """
+    if state.pause or state.cohort or state.pathway is None:
+        return False
+    brings = kit.cohorts is not None and kit.cohorts.brings_mentor
+    if state.stage != "sessions" and not (brings and state.stage == "matching"):
+        return False
+    return kit.cohorts is None or _has_meetings_ahead(chosen_pathway(kit, state), state)
+
+
+def _has_meetings_ahead(pathway: Pathway, state: JourneyState) -> bool:
+    recorded = {one.session for one in state.sessions if one.attendance}
+    return any(one.mode == "cohort" and one.id not in recorded for one in pathway.sessions)
 
 
 def lasts(state: CohortState) -> bool:
@@ -135,18 +131,72 @@ def propose(forming: Forming, pathway: str | None = None) -> Plan:
     """
     kit, calendars = forming.kit, _Calendars(forming)
     require_groups(kit)
+    leaders = Leaders(kit, forming.program, forming.at, forming.mentors)
     proposals: list[Proposal] = []
     unplaced: list[Unplaced] = []
     for one in _pathways(kit, pathway):
-        asks = _asks(kit, one, forming.begins)
-        led = Counter(mentor for each in proposals for mentor in each.group.mentors)
-        able = [_able(kit, mentor, asks, led[mentor.mentor]) for mentor in forming.mentors]
-        wanted = Wanted(kit=kit, pathway=one, begins=forming.begins, length=_longest(one), key=forming.program)
-        found = form(wanted, [each.candidate for each in forming.learners if each.pathway == one.id], able)
-        proposals += [_proposal(forming, one, group, calendars) for group in found.groups]
-        unplaced += found.unplaced
+        on_it = _OnPathway(forming, one, leaders, calendars)
+        unplaced += on_it.place([each.candidate for each in forming.learners if each.pathway == one.id])
+        proposals += on_it.proposals
     learners = sum(len(one.group.members) for one in proposals) + len(unplaced)
     return Plan(forming.program, kit, tuple(proposals), tuple(unplaced), learners)
+
+
+class _OnPathway:
+    """The groups of one pathway. Each is given its mentors at once, so that nobody is proposed for two at one time."""
+
+    def __init__(self, forming: Forming, pathway: Pathway, leaders: Leaders, calendars: "_Calendars") -> None:
+        self.proposals: list[Proposal] = []
+        self._forming, self._pathway, self._leaders, self._calendars = forming, pathway, leaders, calendars
+        self._length = max(one.length for one in sessions_of(pathway))
+
+    def place(self, candidates: Sequence[Candidate]) -> tuple[Unplaced, ...]:
+        """Those who are left over. A mentor who cannot take a group at its dates is passed over, and its members are
+        placed again without them."""
+        passed_over: set[MentorId] = set()
+        left = candidates
+        while True:
+            found = self._form(left, passed_over)
+            placed = {
+                learner for group in found.groups if self._propose(group, passed_over) for learner, _ in group.members
+            }
+            again = [one for one in left if one.learner not in placed]
+            if len(placed) + len(found.unplaced) == len(left):
+                return found.unplaced
+            left = again
+
+    def _form(self, candidates: Sequence[Candidate], passed_over: set[MentorId]) -> Formation:
+        kit, begins = self._forming.kit, self._forming.begins
+        wanted = Wanted(
+            kit=kit,
+            pathway=self._pathway,
+            begins=begins,
+            length=self._length,
+            key=self._forming.program,
+            quiet=self._calendars.quiet,
+            taken=self._leaders.taken,
+        )
+        asks = plan(kit, self._pathway, begins, None)
+        able = [one for one in self._leaders.able(self._pathway, asks) if one.mentor not in passed_over]
+        return form(wanted, candidates, able)
+
+    def _propose(self, group: Group, passed_over: set[MentorId]) -> bool:
+        """Whether those who are to lead it can."""
+        kit, begins = self._forming.kit, self._forming.begins
+        suits = partial(self._suits, group)
+        sessions = plan(kit, self._pathway, begins, group.slot, suits)
+        if not_free := self._leaders.lead(group, self._pathway, self._length, sessions):
+            passed_over.add(not_free)
+            return False
+        unsuited = self._calendars.unsuited(group, self._pathway, sessions)
+        self.proposals.append(Proposal(PathwayId(self._pathway.id), group, sessions, tuple(unsuited)))
+        return True
+
+    def _suits(self, group: Group, wanted: Interval) -> bool:
+        """A group whose learners need no hour in common asks only that nothing else is booked."""
+        if not self._leaders.can_be_booked(group.mentors, wanted):
+            return False
+        return group.slot is None or self._calendars.suits(group.mentors, wanted)
 
 
 def command(planned: Plan, proposal: Proposal, number: int, by: Actor) -> FormCohort:
@@ -180,34 +230,6 @@ def _pathways(kit: Kit, wanted: str | None) -> list[Pathway]:
     )
 
 
-def _longest(pathway: Pathway) -> timedelta:
-    return max(one.length for one in sessions_of(pathway))
-
-
-# Who leads
-
-
-def _asks(kit: Kit, pathway: Pathway, begins: datetime) -> Demand:
-    """What one group asks of a mentor."""
-    demand = demand_of(kit, pathway, plan(kit, pathway, begins, None))
-    return Demand(weeks=tuple(WeekDemand(**week.model_dump(exclude={"session"})) for week in demand.shared))
-
-
-def _able(kit: Kit, one: Leading, asks: Demand, led: int) -> Available:
-    """As many groups as the mentor has minutes for, less those that are proposed already."""
-    wanted = RoomWanted(one.mentor, kit.program_id, 0, asks)
-    room = min(room_for(wanted, one.state.places, kit.capacity, one.profile).free, _MOST_GROUPS)
-    trained = _is_trained(kit, one.state)
-    return Available(mentor=one.mentor, profile=one.profile, free=max(room - led, 0), trained=trained)
-
-
-def _is_trained(kit: Kit, state: MentorState) -> bool:
-    """As for a match: only where the kit says that it matters."""
-    if _TRAINING not in kit.matching.rules:
-        return True
-    return all((kit.program_id, step) in state.acknowledged for step in kit.mentor_kit.training)
-
-
 # When they meet
 
 
@@ -215,6 +237,9 @@ class _Calendars:
     def __init__(self, forming: Forming) -> None:
         self._learners = {one.candidate.learner: one.calendar for one in forming.learners}
         self._mentors = {one.mentor: one.calendar for one in forming.mentors}
+        everybody: list[tuple[str, Calendar]] = [*self._learners.items(), *self._mentors.items()]
+        self.quiet = {who: one.quiet for who, one in everybody if one.quiet}
+        """Hours in which nobody meets, by person: their own, or the program's."""
 
     def suits(self, mentors: Iterable[MentorId], wanted: Interval) -> bool:
         return all(_suits(self._mentors[one], wanted) for one in mentors)
@@ -235,10 +260,3 @@ class _Calendars:
 
 def _suits(calendar: Calendar, wanted: Interval) -> bool:
     return fits(free(calendar, *wanted), wanted)
-
-
-def _proposal(forming: Forming, pathway: Pathway, group: Group, calendars: _Calendars) -> Proposal:
-    kit, begins = forming.kit, forming.begins
-    sessions = plan(kit, pathway, begins, group.slot, lambda wanted: calendars.suits(group.mentors, wanted))
-    unsuited = calendars.unsuited(group, pathway, sessions)
-    return Proposal(PathwayId(pathway.id), group, sessions, tuple(unsuited))

@@ -8,7 +8,7 @@ hour suits enough. Whoever is left joins a group that has room and meets when th
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -21,10 +21,8 @@ from numpy.typing import NDArray
 from domain.cohort.slots import Slot, zone_named
 from domain.ids import JourneyId, LearnerId, MentorId
 from domain.kit import Cohorts, Kit, Pathway
-from domain.kit.messages import QuietHours
 from domain.matching.pool import Available, Candidate
 from domain.profiles import LearnerProfile, MentorProfile
-from domain.scheduling.clocks import Minutes
 from domain.scheduling.free import Quiet
 from domain.scheduling.week import WEEKDAYS, Week, Window, read_window
 from domain.values import Frozen, counted
@@ -50,6 +48,10 @@ class Wanted(Frozen):
     """Of the longest session."""
     key: str = ""
     """Of the hash that breaks ties."""
+    quiet: Mapping[str, Quiet] = {}
+    """By person, the hours in which they do not meet; of all others, those of the program."""
+    taken: Mapping[MentorId, Sequence[tuple[Slot, timedelta]]] = {}
+    """Hours of the week at which mentors lead other groups, and for how long."""
 
 
 class Group(Frozen):
@@ -134,6 +136,12 @@ def _slot(cell: int, zone: str | None, begins: datetime) -> Slot:
     first_day = datetime.combine(begins.astimezone(UTC).date(), time(), UTC)
     local = (first_day + timedelta(minutes=cell * _CELL)).astimezone(clock)
     return Slot(day=WEEKDAYS[local.weekday()], start=local.hour * 60 + local.minute, zone=clock.key)
+
+
+def _cell(slot: Slot, begins: datetime) -> int:
+    """The one at which a group meets in the week from the day of `begins`, or in which its meeting begins."""
+    first_day = datetime.combine(begins.astimezone(UTC).date(), time(), UTC)
+    return int((slot.first(first_day) - first_day).total_seconds() // (60 * _CELL)) % _CELLS
 
 
 # Learners
@@ -222,24 +230,27 @@ class _Forming:
         )
 
     def _mentor(self, column: int, one: Available) -> _Mentor:
-        free = self._free(one.profile)
-        return _Mentor(one, column, free, starts(free, self._wanted.length))
+        mentor = _Mentor(one, column, self._free(one.mentor, one.profile), np.zeros(_CELLS, bool))
+        mentor.starts = starts(mentor.free, self._wanted.length)
+        for slot, length in self._wanted.taken.get(one.mentor, ()):
+            self._take(mentor, _cell(slot, self._wanted.begins), length)
+        return mentor
 
     def _learner(self, row: int, candidate: Candidate) -> _Learner:
         profile = candidate.profile
-        possible = starts(self._free(profile), self._wanted.length)
+        possible = starts(self._free(candidate.learner, profile), self._wanted.length)
         traits = tuple((_words(candidate, trait) or ("",))[0] for trait in self._policy.by)
         rank = (int(possible.sum()), candidate.waiting_since, self._hash(candidate.learner), candidate.learner)
         return _Learner(candidate, traits, possible, row, rank)
 
-    def _free(self, profile: LearnerProfile | MentorProfile) -> Cells:
-        """By the hours that they gave, and outside the quiet hours of the program."""
+    def _free(self, who: str, profile: LearnerProfile | MentorProfile) -> Cells:
+        """By the hours that they gave, and outside their quiet hours."""
         zone, begins = profile.time_zone, self._wanted.begins
         free = hours(profile.availability, zone, begins)
-        quiet = self._wanted.kit.quiet_hours
+        quiet = self._wanted.quiet.get(who) or _of_the_program(self._wanted.kit)
         if quiet is None:
             return free
-        loud = [Window(days=WEEKDAYS, start=start, end=end) for start, end in _left_by(quiet)]
+        loud = [Window(days=WEEKDAYS, start=start, end=end) for start, end in quiet.leaves]
         return free & hours(tuple(loud), zone, begins)
 
     def _hash(self, *parts: str) -> str:
@@ -343,19 +354,19 @@ class _Forming:
         for one in leading:
             one.led += 1
             if cell is not None:
-                self._take(one, cell)
+                self._take(one, cell, self._wanted.length)
         zone = leading[0].available.profile.time_zone
         slot = _slot(cell, zone, self._wanted.begins) if cell is not None else None
         return _Draft(members, tuple(leading), cell, slot)
 
-    def _take(self, mentor: _Mentor, cell: int) -> None:
+    def _take(self, mentor: _Mentor, cell: int, length: timedelta) -> None:
         """With the time that the kit wants between two meetings."""
-        buffer, length = self._wanted.kit.meeting.buffer, self._wanted.length
+        buffer = self._wanted.kit.meeting.buffer
         around = _many(buffer) if buffer else 0
         taken = np.arange(cell - around, cell + _many(length) + around) % _CELLS
         mentor.free[taken] = False
         mentor.free[_CELLS:][taken[taken < _CELLS_A_DAY]] = False  # the same hours, a week later
-        mentor.starts = starts(mentor.free, length)
+        mentor.starts = starts(mentor.free, self._wanted.length)
 
     # Those who are left
 
@@ -390,8 +401,8 @@ class _Forming:
         )
 
 
-def _left_by(quiet: QuietHours) -> Minutes:
-    return Quiet.between(quiet.after, quiet.until).leaves
+def _of_the_program(kit: Kit) -> Quiet | None:
+    return Quiet.between(kit.quiet_hours.after, kit.quiet_hours.until) if kit.quiet_hours else None
 
 
 def _sets(learners: Sequence[_Learner], depth: int) -> list[list[_Learner]]:

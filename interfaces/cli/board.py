@@ -59,6 +59,9 @@ def board(
     attention: Annotated[
         Severity | None, typer.Option(help="Only journeys with an open case of at least this severity.")
     ] = None,
+    flag: Annotated[
+        _Text, typer.Option(help="Only journeys with this risk flag, with which nobody has dealt; `any`: whichever.")
+    ] = None,
     paused: Annotated[
         bool | None,
         typer.Option("--paused/--not-paused", help="Only paused journeys, or only those that are not paused."),
@@ -88,6 +91,7 @@ def board(
         "mentor": mentor,
         "learner": learner,
         "attention": attention.value if attention else None,
+        "flag": flag,
         "paused": paused,
         "open": running,
         "overdue": overdue or None,

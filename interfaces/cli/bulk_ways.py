@@ -19,7 +19,7 @@ USUAL_RATE, USUAL_RATE_OF_STARTS = 20.0, 50.0
 SLOWEST, FASTEST = 0.1, 200.0
 _FILTERS = (
     *("program", "stage", "segment", "waiting_for", "waiting_on", "mentor", "learner", "attention"),
-    *("pathway", "cohort"),
+    *("pathway", "cohort", "flag"),
     *("paused", "open", "overdue"),
 )
 _TRUTHS = frozenset({"paused", "open", "overdue"})

@@ -22,3 +22,4 @@ create index board_open_next on board (coalesce(next_at, 'infinity'), journey) w
 create index board_journey on board (journey);
 create index board_learner on board (learner);
 create index board_awaited_due on board_awaited (key, first_due_at, of_journey);
+create index board_flags_due on board_flags (key, first_due_at, of_journey);

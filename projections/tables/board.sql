@@ -25,11 +25,19 @@ create table board (
     next_label text,
     version    bigint      not null, -- of the stream, up to which the row is
     proposed   text,               -- the mentor who was proposed and is to answer
-    cohort     text                -- the group that the learner is in
+    cohort     text,               -- the group that the learner is in
+    flags      text[]      not null -- the risk flags that stand, the last raised first
 );
 create table board_awaited ( -- what a journey is found by, besides its row: all that is awaited, not only what is due first
     stream       text        not null,
     key          text        not null, -- DUTY, :ROLE, or DUTY:ROLE
+    first_due_at timestamptz not null, -- those of the row, for the order of the page
+    of_journey   text        not null,
+    primary key (stream, key)
+);
+create table board_flags ( -- the risk flags by which a journey is found
+    stream       text        not null,
+    key          text        not null, -- FLAG, or any
     first_due_at timestamptz not null, -- those of the row, for the order of the page
     of_journey   text        not null,
     primary key (stream, key)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 from domain.ids import JourneyId, StreamId
 from domain.journey import Awaited, attention
 from domain.kit import Role, Severity
+from domain.kit.escalation.risk_flag import ANY
 from domain.kit.words import GRAVITY
 from domain.values import Frozen
 from projections.fold import Rows
@@ -55,6 +56,9 @@ class BoardRow:
     """Of the journey's stream, up to which the row is."""
     cohort: str | None
     """The group that the learner is in."""
+    flags: tuple[str, ...]
+    """Risk flags with which nobody has dealt yet, the last raised first. One is dealt with when the last case about it
+    is resolved; without a case, when somebody checks in."""
 
 
 class Board(JourneyView):
@@ -64,11 +68,12 @@ class Board(JourneyView):
             *("stream", "journey", "program", "learner", "stage", "stage_since", "pathway", "segment", "mentor"),
             *("paused_until", "ending", "attention", "grave", "open_cases", "waiting_for", "about", "waiting_on"),
             *("awaited", "since", "due_at", "due_rule", "next_at", "next_rule", "next_label", "version", "proposed"),
-            "cohort",
+            *("cohort", "flags"),
         ),
         "board_awaited": ("stream", "key", "first_due_at", "of_journey"),
+        "board_flags": ("stream", "key", "first_due_at", "of_journey"),
     }
-    keys: ClassVar = {"board_awaited": "key"}
+    keys: ClassVar = {"board_awaited": "key", "board_flags": "key"}
 
     def rows(self, snapshot: JourneySnapshot, /) -> Rows:
         stream, state, kit, waits = snapshot.stream, snapshot.state, snapshot.kit, snapshot.awaited
@@ -87,11 +92,13 @@ class Board(JourneyView):
             *((timer.at, timer.rule, timer.label) if timer else (None, None, None)),
             *(snapshot.version, state.offer.mentor if state.offer else None),
             state.cohort.cohort if state.cohort else None,
+            (flags := [one.flag for one in reversed(state.flags)]),
         )
         due_at = awaited.due_at if awaited else _NEVER
         return {
             "board": [row],
             "board_awaited": [(stream, key, due_at, snapshot.journey) for key in _keys(waits)],
+            "board_flags": [(stream, key, due_at, snapshot.journey) for key in _flag_keys(flags)],
         }
 
 
@@ -99,6 +106,10 @@ def _keys(waits: Iterable[Awaited]) -> Iterable[str]:
     """By what a journey is found: each duty with whoever has it, and either of the two alone."""
     found = ((one.duty, one.who) for one in waits)
     return dict.fromkeys(key for duty, who in found for key in (_key(duty, who), _key(duty, None), _key(None, who)))
+
+
+def _flag_keys(flags: Sequence[str]) -> Iterable[str]:
+    return dict.fromkeys((*flags, ANY)) if flags else ()
 
 
 def _key(duty: str | None, who: Role | None) -> str:
@@ -122,6 +133,8 @@ class Criteria(Frozen):
     learner: str | None = None
     attention: Severity | None = None
     """This grave, or graver."""
+    flag: str | None = None
+    """This risk flag stands; `any`: whichever it is."""
     paused: bool | None = None
     open: bool | None = None
     """Whether the journey still runs."""
@@ -166,7 +179,7 @@ class Page:
 
 
 NOTHING = Page([], None)
-_BOARD = View(board=6)
+_BOARD = View(board=7)
 _WAITING = View(board=5)
 _SEGMENTS = View(board=2)
 _SINCE_EVER = View(board=1)
@@ -235,10 +248,11 @@ _FLAGS = {
     ("open", True): "ending is null",
     ("open", False): "ending is not null",
 }
-_Order = Sort | Literal["wanted", "nameless", "mentorless"]
+_Order = Sort | Literal["wanted", "flagged", "nameless", "mentorless"]
 _ORDER: dict[_Order, str] = {
     "due": "due_at, journey",
-    "wanted": "first_due_at, of_journey",
+    "wanted": "board_awaited.first_due_at, board_awaited.of_journey",
+    "flagged": "board_flags.first_due_at, board_flags.of_journey",
     "attention": "grave desc, due_at, journey",
     "journey": "journey",
     "since": "stage_since, journey",
@@ -266,11 +280,14 @@ class _Statement:
         self.parameters: list[object] = []
         self._sort = sort
         wanted = _key(where.waiting_for, where.waiting_on)
-        self.order = _ORDER["wanted" if wanted and sort == "due" else sort]
+        found_by = "flagged" if where.flag else "wanted" if wanted else sort
+        self.order = _ORDER[found_by if sort == "due" else sort]
         self.joins = _JOINS.get(sort, "")
-        if wanted:
-            awaited = "views.board_awaited on board_awaited.stream = board.stream"
-            self.joins += f" join {awaited} and key = {self._placed(wanted)}"
+        for table, key in (("board_awaited", wanted), ("board_flags", where.flag)):
+            if key:
+                self.joins += (
+                    f" join views.{table} on {table}.stream = board.stream and {table}.key = {self._placed(key)}"
+                )
         self.conditions = list(self._conditions(where))
 
     def _placed(self, value: object) -> str:
@@ -419,5 +436,5 @@ def _row(row: Any) -> BoardRow:
     values = dict(row)
     if values["due_at"].year == _NEVER.year:  # asyncpg reads 'infinity' as a time without a zone
         values["due_at"] = None
-    values["awaited"] = tuple(values["awaited"])
+    values["awaited"], values["flags"] = tuple(values["awaited"]), tuple(values["flags"])
     return BoardRow(**values)

@@ -17,7 +17,7 @@ from store.database import Pool
 
 class Cohorts(Fold[CohortEvent, CohortState]):
     name = "cohorts"
-    version = 2
+    version = 3
     handles = frozenset(EVENTS)
     codec = Codec(EVENTS)
     state = CohortState

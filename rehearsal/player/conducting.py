@@ -311,6 +311,6 @@ def _waiting(one: _Going) -> WaitingLearner:
 
 def _can_join(kit: Kit, one: _Going) -> CanJoin:
     state = one.played.state
-    if not can_join(state) or state.pathway is None or one.played.kit.cohorts is None:
+    if not can_join(one.played.kit, state) or state.pathway is None or one.played.kit.cohorts is None:
         return CanJoin(state.learner, None)
     return CanJoin(state.learner, PathwayId(state.pathway), group_candidate(kit, one.played.id, state, one.time_zone))

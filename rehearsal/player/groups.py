@@ -24,7 +24,8 @@ from domain.ids import CohortId, LearnerId, MentorId, PathwayId, SessionId, Stre
 from domain.journey.terms import Attendance
 from domain.kit import Kit, Session
 from domain.kit.messages import QuietHours
-from domain.matching.forming import Forming, Joining, Leading, command, lasts, propose
+from domain.matching.forming import Forming, Joining, command, lasts, propose
+from domain.matching.leaders import Leading
 from domain.mentor.hours import Surroundings, calendar_of, zone
 from domain.refusal import Rejected
 from domain.scheduling.free import Calendar, Quiet
@@ -242,7 +243,7 @@ class Groups:
             state, known = self._mentors.state(mentor), self._mentors.profile(mentor)
             around = Surroundings(known.time_zone or "UTC", holidays, quiet)
             mentors.append(Leading(mentor, known, state, calendar_of(state, around)))
-        return Forming(kit, kit.program_id, begins, learners, mentors)
+        return Forming(kit, kit.program_id, now, begins, learners, mentors)
 
     # Recording
 

@@ -158,7 +158,7 @@ class Rehearsed:
     def joining(self) -> CanJoin | None:
         """None: nothing new."""
         journey, state = self.journey, self.journey.state
-        could, can = self._could_join, (state.pathway, state.stage_since) if can_join(state) else None
+        could, can = self._could_join, (state.pathway, state.stage_since) if can_join(journey.kit, state) else None
         if can == could:
             return None
         self._could_join = can

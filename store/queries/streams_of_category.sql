@@ -1,1 +1,1 @@
-select stream from trellis.streams where category = $1 order by stream limit $2;
+select stream from trellis.streams where category = $1 and stream > $2 order by stream limit $3;

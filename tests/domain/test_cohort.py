@@ -12,6 +12,7 @@ from domain.cohort import EVENTS, Command, commands
 from domain.cohort.commands import (
     AddMembers,
     CloseCohort,
+    CorrectRoster,
     MoveSession,
     RecordAttendance,
     RecordNotes,
@@ -101,6 +102,47 @@ def test_a_correction_is_told_to_those_whom_it_concerns() -> None:
     story.when(came((KIM, "late"), corrects=True, reason="names mixed up"), day(8))
     assert story.heard == {"jon": "record_attendance", "kim": "record_attendance"}
     assert refusal(story, came((KIM, "late"), corrects=True, reason="once more"), day(9)) == "nothing_to_correct"
+
+
+def corrected(story: Story, learner: LearnerId, attendance: Attendance | None, at: datetime) -> str | None:
+    """As its journey says; the events, by type."""
+    found = CorrectRoster(session=S1, learner=learner, attendance=attendance, version=story.state.version)
+    return next((one.type for one in story.when(found, at)), None)
+
+
+def told(story: Story, at: datetime) -> None:
+    story.when(ReportTold(version=story.state.news), at)
+
+
+def test_the_roster_follows_a_journey_and_tells_nobody() -> None:
+    story = formed()
+    story.when(came((JON, "missed_by_learner")), day(7, 1))
+    assert corrected(story, KIM, "late", day(7, 2)) is None  # the journeys are still being told
+    told(story, day(7, 2))
+    assert corrected(story, KIM, "late", day(8)) == "cohort.roster_corrected"
+    assert story.said == []
+    assert corrected(story, KIM, "late", day(8)) is None
+    assert corrected(story, LOU, "late", day(8)) is None  # no member
+    stale = CorrectRoster(session=S1, learner=IDA, attendance="late", version=story.state.version - 1)
+    assert story.when(stale, day(8)) == []
+    assert corrected(story, JON, "attended", day(8)) == "cohort.roster_corrected"
+    (meeting, *_) = story.state.meetings
+    assert [meeting.went(one) for one in (IDA, JON, KIM)] == ["attended", "attended", "late"]
+    assert story.state.told == story.state.news
+    assert refusal(story, came((KIM, "late"), corrects=True, reason="a slip"), day(9)) == "nothing_to_correct"
+
+
+def test_of_whom_it_was_taken_back_nothing_is_said_until_they_are_named() -> None:
+    story = formed()
+    story.when(came(), day(7, 1))
+    told(story, day(7, 2))
+    assert corrected(story, IDA, None, day(8)) == "cohort.roster_corrected"
+    story.when(came((KIM, "late"), corrects=True, reason="a slip"), day(9))
+    assert story.heard == {"kim": "record_attendance"}
+    story.when(came((KIM, "late"), (IDA, "attended"), corrects=True, reason="she was there"), day(10))
+    (anew,) = story.said
+    assert (anew.learner, getattr(anew.command, "corrects", None)) == ("ida", False)
+    assert story.state.meetings[0].taken_back == ()
 
 
 def test_notes_and_follow_up_reach_those_who_came() -> None:

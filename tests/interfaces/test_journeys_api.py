@@ -266,6 +266,9 @@ async def test_a_mentor_speaks_for_themselves(service: Service) -> None:
         await service.show()
         assert [one["journey"] for one in (await mentor.get("/v1/journeys")).json()["rows"]] == [journey]
         assert (await mentor.get("/v1/journeys", params={"mentor": "m-2"})).json()["rows"] == []
+        for flag, found in (("quiet", [journey]), ("any", [journey]), ("loud", [])):
+            rows = (await mentor.get("/v1/journeys", params={"flag": flag})).json()["rows"]
+            assert [(one["journey"], one["flags"]) for one in rows] == [(one, ["quiet"]) for one in found]
     row = await service.ops.get(f"/v1/journeys/{journey}")
     assert row.headers["etag"] == f'"{row.json()["version"]}"' == f'"{len(await service.events(journey))}"'
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from html import unescape
 
 import httpx2
@@ -9,13 +10,16 @@ import pytest
 
 from client.journeys import JourneyClient
 from domain.access import KeyRole
+from domain.journey.events import RiskFlagRaised
 from interfaces.http.pages.bulk import routes
-from store import people
+from projections.runner import catch_up
+from store import people, sequencer
 from store.database import Pool
+from store.event_log import EventLog
 from store.people import Person
 from tests.interfaces.calling import calling, guarded_app, key_of
 from tests.interfaces.visiting import Tables
-from tests.projections.stories import journey
+from tests.projections.stories import journey, story, tell
 
 pytestmark = pytest.mark.usefixtures("three_journeys")
 _HTML = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
@@ -46,6 +50,19 @@ async def test_filters_are_in_the_address_and_can_be_taken_away(browser: httpx2.
     assert "No journey matches." in none
     for wrong in ("show=perhaps", "sort=up", "nothing=1", "after=x"):
         assert (await browser.get(f"/journeys?{wrong}")).status_code == 422, wrong
+
+
+async def test_journeys_are_found_by_a_risk_flag(browser: httpx2.AsyncClient, pool: Pool, dsn: str) -> None:
+    flagged = RiskFlagRaised(at=datetime(2026, 1, 20, tzinfo=UTC), flag="burnout")
+    await tell(EventLog(pool), 1, (*story(1, 8), flagged), after=8)
+    await sequencer.drain(dsn)
+    await catch_up(dsn)
+    for flag, chip in (("burnout", "risk flag: burnout"), ("any", "any risk flag")):
+        page = (await browser.get(f"/journeys?flag={flag}&program=ready")).text
+        assert (learners(page), chip in page, "flagged: burnout" in page) == (["l-1"], True, True)
+        assert f'<option value="{flag}" selected>' in page
+    assert "No journey matches." in (await browser.get("/journeys?flag=sad")).text
+    assert "burnout, raised" in (await browser.get(f"/journeys/{journey(1)}")).text
 
 
 async def test_pages_follow_one_another_with_all_filters(browser: httpx2.AsyncClient) -> None:

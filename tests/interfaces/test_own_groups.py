@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from uuid import uuid4
 
 import httpx2
@@ -11,8 +12,12 @@ from temporalio.testing import WorkflowEnvironment
 
 from client.journeys import JourneyClient
 from domain.cohort.commands import FormCohort, RecordAttendance
-from domain.ids import CohortId, MentorId
+from domain.cohort.events import CameOtherwise
+from domain.ids import CohortId, LearnerId, MentorId
+from domain.journey.terms import Attendance
 from projections.runner import catch_up
+from queries.cohorts import snapshot
+from services.ledger_following import LedgerFollowing
 from services.own_pages import OwnPages
 from store import people, sequencer
 from store.database import Pool
@@ -31,7 +36,18 @@ async def anybody(pool: Pool, temporal: WorkflowEnvironment) -> AsyncIterator[ht
         yield client
 
 
-async def test_the_second_mentor_writes_for_all(
+async def _came(
+    pool: Pool, group: CohortId, following: LedgerFollowing, dsn: str
+) -> dict[LearnerId, Attendance | None]:
+    await sequencer.drain(dsn)
+    await following.catch_up()
+    state = (await snapshot(pool, group)).state
+    meeting = state.meeting(S1)
+    assert meeting
+    return {one: meeting.went(one) for one in state.members}
+
+
+async def test_the_second_mentor_writes_for_all_and_a_roster_follows_its_journeys(
     anybody: httpx2.AsyncClient, pool: Pool, dsn: str, temporal: WorkflowEnvironment
 ) -> None:
     kit = large_groups(f"pairs-{uuid4()}", mentors=2)
@@ -55,4 +71,22 @@ async def test_the_second_mentor_writes_for_all(
         written = await anybody.post(address, data={field: "They chose a project."})
         assert written.status_code == 303, written.text
         await groups.told(group)
+
+        following = LedgerFollowing(dsn, pool, temporal.client)
+        (ida, _), lea = those, those[0].learner
+        of_ana = await OwnPages(pool, "").link("mentor", ANA, datetime.now(UTC) + timedelta(days=30))
+        standing = await anybody.get(f"{of_ana}/journeys/{ida.journey}")
+        (deed,) = re.findall(r'href="([^"]*take_back_attendance[^"]*)"', standing.text)
+        given = {"session": S1, "reason": "it was another learner"}
+        asked = await anybody.post(unescape(deed), data=given)
+        assert (asked.status_code, "What will happen" in asked.text) == (200, True)
+        assert (await anybody.post(unescape(deed), data={**given, "confirmed": "yes"})).status_code == 303
+        assert await _came(pool, group, following, dsn) == {lea: None, those[1].learner: "attended"}
+
+        late = CameOtherwise(learner=lea, attendance="late")
+        correction = RecordAttendance(session=S1, exceptions=(late,), corrects=True, reason="she was there", by="ops")
+        await groups.do(group, correction)
+        await groups.told(group)
+        assert await _came(pool, group, following, dsn) == {lea: "late", those[1].learner: "attended"}
+        assert not (await snapshot(pool, group)).state.refusals
     assert len(await recorded(pool, "journey.notes_written")) == len(those)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -11,9 +12,15 @@ from temporalio.testing import WorkflowEnvironment
 
 from client.journeys import JourneyClient
 from domain.ids import JourneyId, LearnerId, journey_stream
+from domain.kit.own_pages import OwnPages
 from domain.own_page import OwnRole, page_until, token_of
+from interfaces.http.pages.own.deeds import deed
+from interfaces.http.pages.own.forms import Impossible
+from interfaces.http.pages.own.models import Addresses
+from interfaces.http.pages.own.parts import learner_part, mentor_part
 from projections.runner import catch_up
-from services.own_pages import OwnPages
+from queries.own_page import own_journeys
+from services.own_pages import OwnPages as Links
 from services.sending import send
 from store import own_pages, people, sequencer
 from store.database import Pool
@@ -31,7 +38,7 @@ FORM = {"Accept": "text/html"}
 
 
 async def address(pool: Pool, role: OwnRole, person: str, at: datetime | None = None) -> str:
-    return await OwnPages(pool, "").link(role, person, at or datetime.now(UTC))
+    return await Links(pool, "").link(role, person, at or datetime.now(UTC))
 
 
 @pytest.fixture
@@ -77,6 +84,27 @@ async def _a_learner_sees_what_comes_next_and_who_can_see_what(anybody: httpx2.A
     sees = (await anybody.get(f"{mine}/journeys/{journey(1)}/shared")).text
     assert "Max Stone, and the people who run" in sees
     assert "Your mentor sees your name" in sees
+
+
+@pytest.mark.usefixtures("told")
+async def test_what_a_kit_leaves_out_is_neither_shown_nor_done(pool: Pool) -> None:
+    left_out = OwnPages(learners_without=("pause", "submit_milestone"), mentors_without=("review_milestone",))
+    to, now = Addresses("/my/x"), datetime(2026, 1, 8, tzinfo=UTC)
+    for role, person, lacks, has in (
+        ("learner", "l-1", ("pause", "submit_milestone"), "ask_for_help"),
+        ("mentor", "m-1", ("review_milestone",), "record_attendance"),
+    ):
+        (one,) = await own_journeys(pool, role, person, [journey(1)])  # type: ignore[arg-type]  # one of the two roles
+        kit = one.kit.model_copy(update={"own_pages": left_out})
+        narrow = replace(one, record=replace(one.record, kit=kit))
+        part = learner_part if role == "learner" else mentor_part
+        full, shown = repr(part(one, person, to, now)), repr(part(narrow, person, to, now))
+        for command in lacks:
+            assert (f"/{command}" in full, f"/{command}" in shown) == (True, False), command
+            with pytest.raises(Impossible, match="by the people who run it"):
+                deed(narrow, role, command, "", "/")  # type: ignore[arg-type]
+        assert f"/{has}" in shown
+        assert narrow.offers(role, "resume") is (role == "mentor")  # type: ignore[arg-type]
 
 
 async def _a_mentor_sees_their_learners_and_what_they_owe(anybody: httpx2.AsyncClient, pool: Pool) -> None:

@@ -17,7 +17,7 @@ from domain.kit.rules import OfferRemedies, OpenCase
 from kits.loading import read_kit
 from tests.programs.playing import NAMES, PROGRAMS, by_the_rules, events_of, scenario_of
 
-TERM_ONLY = {"starts_at"}
+TERM_ONLY = {"starts_at", "own_pages"}
 """What a message may leave open."""
 
 

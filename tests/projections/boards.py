@@ -19,7 +19,8 @@ FILL = """
            case when duty is not null then '2026-01-05'::timestamptz + n % 7001 * interval '1 minute' end,
            case when duty is null then 'infinity' else '2026-01-10'::timestamptz + n % 70001 * interval '1 minute' end,
            'a rule', '2026-02-01'::timestamptz + n % 70001 * interval '1 minute', 'a rule', 'a label', 7, null,
-           case when n % 5 = 0 and stage = 'sessions' then 'c-' || n % 1500 end
+           case when n % 5 = 0 and stage = 'sessions' then 'c-' || n % 1500 end,
+           case when n % 301 = 8 and stage <> 'closed' then array['wellbeing'] else '{{}}'::text[] end
       from (select *, case duty when 'match' then 'ops' when 'intake' then 'learner' else 'mentor' end as who
       from (select n, stage, grave, paused,
                    case when stage = 'closed' or paused then null when stage = 'matching' then 'match'
@@ -35,6 +36,10 @@ FILL_AWAITED = """
     select distinct stream, key, due_at, journey
       from {schema}.board, unnest(awaited) as one,
            unnest(array[one, split_part(one, ':', 1), ':' || split_part(one, ':', 2)]) as key
+"""
+FILL_FLAGS = """
+    insert into {schema}.board_flags
+    select stream, key, due_at, journey from {schema}.board, unnest(flags || array['any']) as key where flags <> '{{}}'
 """
 FILL_PEOPLE = """
     insert into trellis.people (person_id, kind, name)

@@ -1,11 +1,12 @@
 """The board and the timeline, told journeys, say where each one stands."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from domain.ids import journey_stream
-from domain.journey.events import MovedToKit
+from domain.journey.events import CheckedIn, MovedToKit, RiskFlagRaised
 from domain.kit import Kit
 from projections.runner import catch_up
 from projections.status import statuses
@@ -95,6 +96,26 @@ async def test_pages_filters_and_counts(log: EventLog, pool: Pool, dsn: str) -> 
     assert [row.journey for row in names.rows] == [journey(6), journey(7), journey(8)]
     counted = {count.stage: (count.journeys, count.attention) for count in await board.counts(pool)}
     assert counted == {"intake": (3, 0), "matching": (3, 0), "sessions": (3, 3), "closed": (3, 0)}
+
+
+async def test_journeys_are_found_by_the_risk_flags_that_stand(log: EventLog, pool: Pool, dsn: str) -> None:
+    flagged = [RiskFlagRaised(at=AT + 13 * DAY, flag=one) for one in ("ill", "moving")]
+    await tell(log, 0, (*story(0, 7), *flagged))
+    await tell(log, 1, (*story(1, 7), flagged[0], CheckedIn(at=AT + 14 * DAY)))
+    await tell(log, 2, story(2, 7))
+    await show(dsn)
+
+    async def found(**where: Any) -> list[tuple[str, tuple[str, ...]]]:
+        return [(row.journey, row.flags) for row in (await board.page(pool, Filter(**where))).rows]
+
+    stands = [(journey(0), ("moving", "ill"))]
+    assert await found(flag="ill") == await found(flag="moving", open=True) == await found(flag="any") == stands
+    assert await found(flag="any", waiting_on="mentor") == stands
+    assert await found(flag="any", waiting_on="ops") == await found(flag="sad") == []
+    assert await board.counted(pool, Filter(flag="ill")) == 1
+    assert (await board.page(pool, Filter(flag="any"), after=Cursor(0, AT, ""))).rows[0].flags == stands[0][1]
+    one = await board.one(pool, journey(1))
+    assert one and one.flags == ()
 
 
 async def test_learners_are_found_and_counted_by_segment(log: EventLog, pool: Pool, dsn: str) -> None:

@@ -9,7 +9,7 @@ from projections.registry import PROJECTIONS
 from projections.runner import catch_up
 from projections.views.board import Cursor, Filter, Sort, statement
 from store.database import Pool
-from tests.projections.boards import AT, FILL, FILL_AWAITED, FILL_PEOPLE
+from tests.projections.boards import AT, FILL, FILL_AWAITED, FILL_FLAGS, FILL_PEOPLE
 
 ROWS = 20_000
 MENTORS = """
@@ -23,9 +23,13 @@ async def large(pool: Pool, dsn: str) -> None:
     await catch_up(dsn, [PROJECTIONS["board"]])
     await pool.execute(FILL.format(schema="view_board_1"), ROWS)
     await pool.execute(FILL_AWAITED.format(schema="view_board_1"))
+    await pool.execute(FILL_FLAGS.format(schema="view_board_1"))
     await pool.execute(FILL_PEOPLE, ROWS)
     await pool.execute(MENTORS)
-    await pool.execute("analyze trellis.people, trellis.people_words, view_board_1.board, view_board_1.board_awaited")
+    await pool.execute(
+        "analyze trellis.people, trellis.people_words, view_board_1.board, view_board_1.board_awaited, "
+        "view_board_1.board_flags"
+    )
 
 
 CASES: list[tuple[Filter, Sort]] = [
@@ -42,6 +46,9 @@ CASES: list[tuple[Filter, Sort]] = [
     (Filter(waiting_for="notes", waiting_on="mentor"), "due"),
     (Filter(mentor="m-17", waiting_on="mentor"), "due"),
     (Filter(paused=True), "due"),
+    (Filter(flag="any"), "due"),
+    (Filter(flag="wellbeing", program="p-3", open=True), "due"),
+    (Filter(flag="any", waiting_on="mentor"), "due"),
     (Filter(open=False), "due"),
     (Filter(open=True, paused=False), "due"),
     (Filter(program="p-3", attention="warning"), "attention"),

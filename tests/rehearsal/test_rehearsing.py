@@ -30,7 +30,7 @@ TERMS = Terms(learners=16, mentors=3, weeks=9, seed=3)
 @pytest.fixture(scope="module")
 def kit() -> Kit:
     """So few learners form groups only where hardly anything is asked of them."""
-    return with_values(load_kit(JOB_READY), ("cohorts.by=[]", "cohorts.common_hours=false"))
+    return with_values(load_kit(JOB_READY), ("cohorts.by=[]", "cohorts.common_hours=false", "cohorts.least=2"))
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +113,8 @@ def test_groups_are_formed_and_record_once_for_all(kit: Kit, played: Played) -> 
     assert done.meetings
     assert done.came
     assert "journey_closed" in done.refused
+    assert "wrong_stage" not in done.refused, "nobody is in a group whose sessions have not begun for them"
+    assert done.not_formed == 0
 
 
 def test_policies_meet_the_same_people_and_are_compared_in_pairs(kit: Kit) -> None:

@@ -28,13 +28,13 @@ async def test_scenarios_that_seeds_have_made_are_the_same_on_real_servers(tmp_p
     async with servers(tmp_path / "play", print) as on:
         made = [make(seed) for seed in range(FIRST, FIRST + SCENARIOS) for make in (generated, with_a_program)]
         made = made or [with_a_program(SMALL, learners=3)]
-        differing = await fan_out(partial(differences, on), made, AT_ONCE)
+        around = Surroundings(on.environment.client, on.pool, on.dsn)
+        differing = await fan_out(partial(differences, on, around), made, AT_ONCE)
     assert [says for those in differing for says in those] == []
 
 
-async def differences(on: Servers, scenario: Scenario) -> list[str]:
+async def differences(on: Servers, around: Surroundings, scenario: Scenario) -> list[str]:
     """The streams that differ, each with the first event in which it does."""
-    around = Surroundings(on.environment.client, on.pool, on.dsn)
     player = Player(scenario, on.environment, on.pool, around)
     await player.prepare()
     await player.play()

@@ -23,6 +23,7 @@ class BulkFilter(Model):
     mentor: str | None = None
     learner: str | None = None
     attention: Literal["notice", "warning", "critical"] | None = None
+    flag: str | None = None
     paused: bool | None = None
     open: bool | None = None
     overdue: bool = False

@@ -93,6 +93,7 @@ class BoardRow(Model):
     next_label: str | None
     version: int
     cohort: str | None
+    flags: list[str]
 
 
 class Case(Model):

@@ -11,6 +11,7 @@ from domain.kit.escalation.condition import Condition, JourneyFacts, of_type
 from domain.values import Event, either, is_nothing
 
 ANY: Final = "any"
+_ABOUT: Final = "flag:"
 
 
 class RiskFlag(Condition):
@@ -39,4 +40,9 @@ class RiskFlag(Condition):
     def subjects(self, journey: JourneyFacts, happened: Sequence[Event], _: datetime) -> Iterator[str]:
         for one in of_type(happened, "journey.risk_flag_raised"):
             if self.risk_flag in (ANY, one.flag) and one.flag not in self.other_than:
-                yield f"flag:{one.flag}#{journey.signs}"
+                yield f"{_ABOUT}{one.flag}#{journey.signs}"
+
+
+def flag_of(about: str) -> str | None:
+    """The flag that an escalation is about; None: it is about something else."""
+    return about.removeprefix(_ABOUT).rpartition("#")[0] if about.startswith(_ABOUT) else None

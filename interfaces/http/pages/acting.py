@@ -73,12 +73,14 @@ async def act(
     about: str = "",
     again: Again | None = None,
     consequences: Callable[[Command], Awaitable[Sequence[str]]] | None = None,
+    confirm: str = "confirm.html",
 ) -> Response:
     """Answers the POST of `form`, which asks for the command `kind`.
 
     `do` carries it out, with the caller's identity for what must happen once, and says what was done. Then the browser
-    goes to `back_to`. With `consequences`, a page first says them and asks whether to go on. Where `do` raises Rejected
-    or Refused, or the command cannot be made, the page `again` has the form as it was filled in, or a page of its own.
+    goes to `back_to`. With `consequences`, a page first says them and asks whether to go on: the template `confirm`.
+    Where `do` raises Rejected or Refused, or the command cannot be made, the page `again` has the form as it was filled
+    in, or a page of its own.
     """
     given = read_form(await request.body())
     own_back = given.get("back_to", [""])[0]
@@ -99,7 +101,7 @@ async def act(
     try:
         if consequences and CONFIRMED not in given:
             told = await consequences(command)
-            return HTMLResponse(render("confirm.html", _confirm(form, given, told, target, about)))
+            return HTMLResponse(render(confirm, _confirm(form, given, told, target, about)))
         said = await do(command, identity_of(request, given))
     except (Rejected, Refused) as error:
         return await refused(status_of_refusal(error.code), sentence(str(error)))

@@ -31,9 +31,9 @@ from workflows.contract import Answer
 Answered = TypeVar("Answered")
 OF_MENTORS = frozenset(
     {
-        "answer_offer", "reschedule_session", "record_attendance", "write_notes", "send_follow_up",
-        "close_action_item", "check_in", "raise_risk_flag", "ask_for_help", "review_milestone", "acknowledge_case",
-        "snooze_case", "reassign_case", "resolve_case",
+        "answer_offer", "reschedule_session", "record_attendance", "take_back_attendance", "write_notes",
+        "send_follow_up", "close_action_item", "check_in", "raise_risk_flag", "ask_for_help", "review_milestone",
+        "acknowledge_case", "snooze_case", "reassign_case", "resolve_case",
     }
 )  # fmt: skip
 """What a mentor's key may send, for their own learners."""

@@ -1,6 +1,6 @@
 """The forms of a group: attendance for all at once, notes, follow-up, another time, members, mentors, closing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.cohort import CohortState
 from domain.cohort.events import CameOtherwise
 from domain.cohort.state import GROUP, Meeting
-from domain.ids import SLUG, CohortId, MentorId, SessionId, Slug
+from domain.ids import SLUG, CohortId, LearnerId, MentorId, SessionId, Slug
 from domain.journey.follow_ups import NextStep
 from domain.journey.terms import Answers, Attendance
 from domain.kit import Kit, Session
@@ -38,13 +38,14 @@ class AttendanceOfAll(BaseModel):
     notes: Personal = ""
     reason: Personal = ""
 
-    def exceptions(self) -> tuple[CameOtherwise, ...]:
-        """Each choice names its learner, so that it means the same after somebody has joined or left."""
+    def exceptions(self, taken_back: Collection[LearnerId]) -> tuple[CameOtherwise, ...]:
+        """Each choice names its learner, so that it means the same after somebody has joined or left. `taken_back`:
+        those who are spoken of only where they are named."""
         said = (str(value).partition(":") for name, value in (self.model_extra or {}).items() if name.startswith("of"))
         return tuple(
             CameOtherwise.model_validate({"learner": learner, "attendance": how})
             for how, _, learner in said
-            if how != self.attendance
+            if how != self.attendance or learner in taken_back
         )
 
 
@@ -177,16 +178,18 @@ def attendance_form(
     )
     everybody, *others = form.fields
     members = [
-        _member(nth, learner, names.get(learner, learner), one.attendance.get(learner))
+        _member(nth, learner, names.get(learner, learner), one)
         for nth, learner in enumerate(sorted(state.invited(one), key=lambda one: names.get(one, one)))
     ]
     return replace(form, fields=[everybody, *members, *others])
 
 
-def _member(nth: int, learner: str, name: str, went: Attendance | None) -> FormField:
+def _member(nth: int, learner: LearnerId, name: str, of: Meeting) -> FormField:
     options = [Option(f"{value}:{learner}", label) for value, label in ATTENDANCES]
+    went = of.attendance.get(learner)
     given = (f"{went}:{learner}",) if went else ()
-    return FormField(f"of{nth}", name, "choice", options=options, given=given)
+    hint = "It was taken back: nothing is recorded unless you choose." if learner in of.taken_back else ""
+    return FormField(f"of{nth}", name, "choice", options=options, given=given, hint=hint)
 
 
 def notes_form(group: CohortId, kit: Kit, plan: Session | None, one: Meeting) -> Form | None:

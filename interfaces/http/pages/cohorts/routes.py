@@ -33,7 +33,7 @@ from interfaces.http.v1.cohorts import after_group
 from interfaces.http.v1.visibility import programs_seen, require_cohort
 from kits.lookup import newest
 from projections.views import cohorts
-from queries.cohorts import roster
+from queries.cohorts import roster, snapshot
 from queries.titles import KnownTitles
 from services import forming
 from services.cohorts import NoOpenJourney, Told, entrants, find, handle_and_tell
@@ -113,11 +113,12 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     @routes.post("/cohorts/{cohort}/attendance")
     async def attendance(cohort: CohortId, request: Request, caller: GroupCommander) -> Response:
         async def command(said: forms.AttendanceOfAll) -> Command:
+            meeting = (await snapshot(pool, cohort)).state.meeting(said.session)
             return c.RecordAttendance(
                 session=said.session,
                 attendance=said.attendance,
                 notes=said.notes,
-                exceptions=said.exceptions(),
+                exceptions=said.exceptions(meeting.taken_back if meeting else ()),
                 corrects=bool(said.reason.strip()),
                 reason=said.reason,
                 by=caller.actor,

@@ -57,6 +57,14 @@ class Last:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """A risk flag with which nobody has dealt."""
+
+    flag: str
+    raised: When
+
+
+@dataclass(frozen=True, slots=True)
 class Glance:
     """Who it is and where they are."""
 
@@ -76,6 +84,7 @@ class Glance:
     paused_until: When | None
     ending: str | None
     attention: Severity | None
+    flags: Sequence[Flag]
     offer: str
     """Who is proposed, and whose answer is awaited; empty without a proposal."""
     next: str
@@ -323,6 +332,7 @@ def _glance(record: JourneyRecord, profile: Profile, why: Why) -> Glance:
         paused_until=When.of(state.pause.until, now) if state.pause else None,
         ending=state.closing.ending if state.closing else None,
         attention=attention(state),
+        flags=[Flag(one.flag, When.of(one.raised_at, now)) for one in reversed(state.flags)],
         offer=f"{offer.mentor}, waiting for {' and '.join(offer.pending)}" if offer else "",
         next=first.label if first else "",
         next_rule=first.rule if first else "",

@@ -41,6 +41,7 @@ class Row:
     mentor_name: str | None
     attention: Severity | None
     open_cases: int
+    flags: tuple[str, ...]
 
 
 def row_of(row: BoardRow, names: Mapping[str, str], now: datetime) -> Row:
@@ -60,6 +61,7 @@ def row_of(row: BoardRow, names: Mapping[str, str], now: datetime) -> Row:
         mentor_name=names.get(row.mentor, row.mentor) if row.mentor else None,
         attention=row.attention,
         open_cases=row.open_cases,
+        flags=row.flags,
     )
 
 

@@ -9,6 +9,7 @@ from domain.access import Caller, KeyRole
 from domain.ids import ProgramId
 from domain.journey.terms import Stage
 from domain.kit import Kit
+from domain.kit.escalation.risk_flag import ANY
 from domain.kit.words import DUTIES
 from domain.values import counted
 from domain.words import plain
@@ -19,6 +20,7 @@ from interfaces.http.v1.journeys import BoardPage, SearchTooBroad, narrowed, pag
 from interfaces.http.v1.saved_views import SavedViewShown, ViewToSave, views_of
 from kits.lookup import NoSuchProgram, newest
 from projections.views import board, cohorts
+from queries.command_choices import flags_of
 from queries.stage_counts import StageCounts
 from store import people
 from store.database import Pool
@@ -86,6 +88,8 @@ class Filters:
     segments: Sequence[Option]
     cohorts: Sequence[str]
     duties: Sequence[Option]
+    flags: Sequence[Option]
+    """Without those of a program: only that there is one at all."""
     shows: Sequence[Option]
     sorts: Sequence[Option]
     is_open: bool
@@ -223,6 +227,8 @@ def _says(name: str, value: str) -> str:
     match name:
         case "attention":
             return f"risk: {value}" if value == "critical" else f"risk: {value} or graver"
+        case "flag":
+            return "any risk flag" if value == ANY else f"risk flag: {plain(value)}"
         case "overdue":
             return "overdue"
         case "waiting_for":
@@ -263,10 +269,17 @@ async def _filters(pool: Pool, asked: Asked, programs: Sequence[str]) -> Filters
         segments=[Option(one.id, one.title) for one in kit.segments] if kit else [],
         cohorts=[one.cohort for one in groups],
         duties=[Option(duty, says) for duty, says in DUTIES.items()],
+        flags=_flags(kit, asked.query.flag),
         shows=[Option(one, says) for one, says in SHOWS.items()],
         sorts=[Option(one, says) for one, says in _SORTS.items()],
         is_open=any(name not in {"search", "stage"} for name, _ in asked.filters),
     )
+
+
+def _flags(kit: Kit | None, given: str | None) -> Sequence[Option]:
+    """People may raise flags that no rule of the kit knows: one by which is filtered is among the choices anyway."""
+    named = dict.fromkeys((*(flags_of(kit) if kit else ()), *((given,) if given else ())))
+    return [Option(ANY, "any flag"), *(Option(one, plain(one)) for one in named if one != ANY)]
 
 
 async def _kit(pool: Pool, program: str | None) -> Kit | None:

@@ -15,8 +15,9 @@ OF_LEARNERS = frozenset(
 )  # fmt: skip
 OF_MENTORS = frozenset(
     {
-        "answer_offer", "record_attendance", "write_notes", "send_follow_up", "close_action_item", "check_in",
-        "review_milestone", "resolve_case", "raise_risk_flag", "ask_for_help", "reschedule_session",
+        "answer_offer", "record_attendance", "take_back_attendance", "write_notes", "send_follow_up",
+        "close_action_item", "check_in", "review_milestone", "resolve_case", "raise_risk_flag", "ask_for_help",
+        "reschedule_session",
     }
 )  # fmt: skip
 
@@ -25,6 +26,8 @@ def deed(one: OwnJourney, role: OwnRole, command: str, of: str, action: str) -> 
     """Raises Impossible; KeyError where there is no such command on this page."""
     if command not in (OF_LEARNERS if role == "learner" else OF_MENTORS):
         raise KeyError(command)
+    if not one.offers(role, command):
+        raise Impossible(f"In {one.kit.title}, this is done by the people who run it. Write to them, or ask for help.")
     if one.state.closing and command not in ("record_attendance", "write_notes"):
         raise Impossible("This journey has come to its end, so nothing more is to be done here.")
     return _DEEDS[command](At(one, role, of, action))
@@ -42,6 +45,7 @@ _DEEDS: Mapping[str, Callable[[At], Deed]] = {
     "pause": of_learners.pause,
     "resume": of_learners.resume,
     "record_attendance": of_mentors.attendance,
+    "take_back_attendance": of_mentors.take_back,
     "write_notes": of_mentors.notes,
     "send_follow_up": of_mentors.follow_up,
     "review_milestone": of_mentors.review,

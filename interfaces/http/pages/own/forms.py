@@ -26,6 +26,8 @@ class Deed:
     """What is said once it is done."""
     extra: Mapping[str, Any] | None = None
     """What the command says beside the fields."""
+    asks_first: bool = False
+    """Whether it is said what will happen, before it does."""
 
 
 class Impossible(Exception):

@@ -1,6 +1,6 @@
 """A session of a group, on the own page of one of its mentors: how it went, its notes and its follow-up, said once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -34,6 +34,7 @@ from store import kits, people
 from store.database import Pool
 
 _SAME = "same"
+_NOTHING = "Nothing is recorded: it was taken back"
 _WAIT = timedelta(seconds=5)
 """For so long, the page waits for the journeys of the members to know."""
 
@@ -46,11 +47,12 @@ class GroupCame(Frozen):
     reason: Personal = ""
     otherwise: dict[LearnerId, Attendance | Literal["same"]] = Asked(default={}, max_length=MEMBERS_AN_EVENT)
 
-    def exceptions(self) -> tuple[CameOtherwise, ...]:
+    def exceptions(self, taken_back: Collection[LearnerId]) -> tuple[CameOtherwise, ...]:
+        """`taken_back`: those who are spoken of only where they are named."""
         return tuple(
             CameOtherwise.model_validate({"learner": learner, "attendance": how})
             for learner, how in self.otherwise.items()
-            if how not in (_SAME, self.attendance)
+            if how != _SAME and (how != self.attendance or learner in taken_back)
         )
 
 
@@ -106,7 +108,7 @@ async def attendance(request: Request, one: Met) -> Response:
         fields = {"attendance": said.attendance, "notes": said.notes, "reason": said.reason}
         command = c.RecordAttendance(
             session=one.meeting.session,
-            exceptions=said.exceptions(),
+            exceptions=said.exceptions(one.meeting.taken_back),
             corrects=one.meeting.settled,
             by=one.by,
             **fields,
@@ -192,7 +194,7 @@ def _members(state: CohortState, meeting: Meeting, names: Mapping[str, str]) -> 
             "choice",
             True,
             (known or _SAME,),
-            _options(Option(_SAME, "As the group")),
+            _options(Option(_SAME, _NOTHING if learner in meeting.taken_back else "As the group")),
         )
 
 

@@ -44,6 +44,26 @@ def attendance(at: At) -> Deed:
     )
 
 
+def take_back(at: At) -> Deed:
+    met, whom = at.meeting(), at.one.other("mentor")
+    if met.attendance is None:
+        raise Impossible(f"Nobody has said how “{met.title}” with {whom} went, so there is nothing to take back.")
+    form = at.form(
+        "take_back_attendance",
+        f"Take back what was recorded of “{met.title}” with {whom}",
+        "Take it back",
+        fixed={"session": at.of},
+        labels={"reason": "Why it is taken back, such as: it was another learner"},
+    )
+    return Deed(
+        COMMANDS["take_back_attendance"],
+        form,
+        [("It is recorded as", CAME[met.attendance])],
+        "Taken back. The history keeps what was recorded, and you are asked again how it went.",
+        asks_first=True,
+    )
+
+
 def notes(at: At) -> Deed:
     met, template = at.meeting(), at.template("notes")
     if template is None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from domain.journey.terms import Attendance
+from domain.own_page import OwnRole
 from domain.values import counted
 from domain.words import plain
 from interfaces.http.pages.own.models import (
@@ -98,10 +99,12 @@ def _deeds_of_learner(one: OwnJourney, to: Addresses) -> Iterator[Link]:
     journey = one.record.journey
     yield Link(to.deed(journey, "ask_for_help"), "Ask for help")
     if one.state.pause:
-        yield Link(to.deed(journey, "resume"), "End the pause")
+        if one.offers("learner", "resume"):
+            yield Link(to.deed(journey, "resume"), "End the pause")
         return
-    yield Link(to.deed(journey, "pause"), "Pause")
-    if one.state.stage in ("sessions", "wrap_up"):
+    if one.offers("learner", "pause"):
+        yield Link(to.deed(journey, "pause"), "Pause")
+    if one.state.stage in ("sessions", "wrap_up") and one.offers("learner", "give_feedback"):
         yield Link(to.deed(journey, "give_feedback"), "Say how it is going")
 
 
@@ -132,18 +135,27 @@ def _ended(one: OwnJourney) -> str:
     return f"Ended: {plain(one.state.closing.ending)}." if one.state.closing else ""
 
 
-def _coming(each: Ahead, one: OwnJourney, to: Addresses, now: datetime, role: str) -> Coming:
-    journey, links = one.record.journey, []
-    if each.kind == "session" and role == "learner":
-        links.append(Link(to.deed(journey, "prepare_session", each.of), "Prepare", f"“{each.title}”"))
-    if each.kind == "session" and role == "mentor" and each.of not in one.state.group_times:
-        links.append(Link(to.deed(journey, "reschedule_session", each.of), "Move", f"“{each.title}”"))
-    if each.kind == "work" and role == "learner" and one.state.stage in ("sessions", "wrap_up"):
-        links.append(Link(to.deed(journey, "submit_milestone", each.of), "Hand in", f"“{each.title}”"))
+def _coming(each: Ahead, one: OwnJourney, to: Addresses, now: datetime, role: OwnRole) -> Coming:
+    journey = one.record.journey
+    links = [
+        Link(to.deed(journey, command, each.of), label, f"“{each.title}”")
+        for command, label in _of_coming(each, one, role)
+        if one.offers(role, command)
+    ]
     met = next((met for met in one.meetings if met.session == each.of), None) if role == "mentor" else None
     prepared = tuple(session_words.agenda(met)) if met else ()
     says = "due" if each.kind == "work" else each.purpose
     return Coming(Moment.of(each.at, now), each.title, says, links, lines=prepared)
+
+
+def _of_coming(each: Ahead, one: OwnJourney, role: OwnRole) -> Iterator[tuple[str, str]]:
+    match each.kind, role:
+        case "session", "learner":
+            yield "prepare_session", "Prepare"
+        case "session", "mentor" if each.of not in one.state.group_times:
+            yield "reschedule_session", "Move"
+        case "work", "learner" if one.state.stage in ("sessions", "wrap_up"):
+            yield "submit_milestone", "Hand in"
 
 
 def _held(met: Meeting, now: datetime, links: Sequence[Link]) -> Held:
@@ -166,6 +178,8 @@ def _corrections(met: Meeting, one: OwnJourney, to: Addresses, now: datetime) ->
     """What a mentor can put right of a session."""
     journey = one.record.journey
     links = [Link(to.deed(journey, "record_attendance", met.session), "Correct how it went", f"“{met.title}”")]
+    if not one.state.closing and one.offers("mentor", "take_back_attendance"):
+        links.append(Link(to.deed(journey, "take_back_attendance", met.session), "Take it back", f"“{met.title}”"))
     if met.starts_at < now - _CORRECTABLE:
         return links
     if any(each.answer is not None for each in met.notes):
@@ -197,6 +211,8 @@ def _piece(work: Work, links: Sequence[Link]) -> Piece:
 
 def _verdicts(work: Work, one: OwnJourney, to: Addresses) -> list[Link]:
     if not (work.attempts and work.attempts[-1].verdict) or one.state.closing or work.status == "waived":
+        return []
+    if not one.offers("mentor", "review_milestone"):
         return []
     address = to.deed(one.record.journey, "review_milestone", work.milestone)
     return [Link(address, "Correct the verdict", f"on “{work.title}”")]

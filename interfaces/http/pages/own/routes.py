@@ -4,7 +4,7 @@ Following a link changes nothing, because mail programs and browsers open links 
 Whoever has the link acts as the person it was sent to. Whoever has logged in as somebody else may look, and no more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from client.journeys import JourneyClient, NoSuchJourney, NotAnswering, Refused
 from domain.access import Caller
 from domain.ids import CohortId, JourneyId, MentorId, SessionId
+from domain.journey import NamedCommand
 from domain.origin import Origin, coming_from
 from domain.own_page import AlteredLink, OwnPage
 from domain.survey.links import SurveyLink
@@ -26,6 +27,7 @@ from interfaces.http.cookies import session_token
 from interfaces.http.idempotency import RequestIdentity
 from interfaces.http.pages.acting import act, payload
 from interfaces.http.pages.fields import Form, read_form
+from interfaces.http.pages.journey.consequences import sentences
 from interfaces.http.pages.own import groups, leave
 from interfaces.http.pages.own.deeds import deed
 from interfaces.http.pages.own.forms import Deed, Impossible
@@ -57,6 +59,7 @@ from interfaces.http.pages.survey import Again, Words
 from interfaces.http.v1.commands import answered_in_time
 from projections.views import cohorts
 from queries.cohorts import roster
+from queries.foreseeing import preview
 from queries.mentor_journeys import journeys_of_mentor
 from queries.own_page import OwnJourney, intake_of, journeys_of_learner, own_journeys, tasks
 from queries.own_surveys import open_surveys
@@ -217,8 +220,18 @@ def router(
             async def again(form: Form) -> str:
                 return _deed_page(reader, found, form)
 
+            async def what(given: Frozen) -> Sequence[str]:
+                return sentences(await preview(pool, journey, cast("NamedCommand", given)))
+
             return await act(
-                request, cast("type[Frozen]", kind), found.form, carry_out, back_to=reader.to.page, again=again
+                request,
+                cast("type[Frozen]", kind),
+                found.form,
+                carry_out,
+                back_to=reader.to.page,
+                again=again,
+                consequences=what if found.asks_first else None,
+                confirm="own/confirm.html",
             )
 
         return await _answer(token, request, sent, changes=True)
