@@ -99,9 +99,7 @@ class Kit(Content):
         """Those of them that can fire after events of these stored types."""
         found = self._rules_at_once_after.get(kinds)
         if found is None:
-            found = [
-                one for one in self.rules_at_once if one.when.after is None or not one.when.after.isdisjoint(kinds)
-            ]
+            found = [one for one in self.rules_at_once if one.when.after is None or one.when.after & kinds]
             self._rules_at_once_after[kinds] = found
         return found
 

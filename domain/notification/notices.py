@@ -184,7 +184,7 @@ def _of_ending(event: JourneyEvent) -> tuple[Notice, ...]:
             return ()
 
 
-_CALLING: Mapping[Callable[[JourneyEvent], tuple[Notice, ...]], Sequence[type[JourneyEvent]]] = {
+CALLING: Mapping[Callable[[JourneyEvent], tuple[Notice, ...]], Sequence[type[JourneyEvent]]] = {
     _of_steps: (
         e.ReminderFellDue,
         e.Nudged,
@@ -204,7 +204,7 @@ _CALLING: Mapping[Callable[[JourneyEvent], tuple[Notice, ...]], Sequence[type[Jo
     _of_dates: (e.PathwayReset, e.MovedToKit, e.CohortJoined, e.JourneyPaused, e.PauseChanged, e.JourneyResumed),
     _of_ending: (e.WrapUpStarted, e.JourneyClosed, e.JourneyReopened),
 }
-_OF = {kind: of for of, kinds in _CALLING.items() for kind in kinds}
+_OF = {kind: of for of, kinds in CALLING.items() for kind in kinds}
 
 _TOO_LATE = timedelta(days=3)
 _AHEAD = timedelta(hours=1)  # no clock is so wrong

@@ -162,9 +162,8 @@ def test_a_session_of_a_group_costs_once() -> None:
 def test_room_is_counted_for_learners_who_ask_for_the_same() -> None:
     policy = Capacity(learners_per_mentor=6, minutes_a_week=100, target_utilization=0.5, costs=COSTS)
     wanted = Wanted(ANA, P, 1, weeks(20))
-    assert room_for(wanted, load_of(after(reserve("a", demand=weeks(20))).places), policy, MentorProfile()) == Room(
-        4, 2
-    )
+    one_taken = load_of(after(reserve("a", demand=weeks(20))).places)
+    assert room_for(wanted, one_taken, policy, MentorProfile()) == Room(4, 2)
     assert room_for(wanted, load_of(full().places), policy, MentorProfile(places=3)) == Room(1, 0)
     assert room_for(wanted._replace(demand=Demand()), load_of({}), Capacity(), MentorProfile()) == Room(6, 5)
 
