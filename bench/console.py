@@ -57,6 +57,7 @@ def addresses(details: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     yield from ((f"/journeys?{one}", f"/journeys?{one}") for one in _TABLE)
     yield from ((f"/journeys/{LONGEST}?part={part}", f"/journeys/J?part={part}") for part in _PARTS)
     yield "/bulk/new?program=p-3&action=message", "/bulk/new"
+    yield "/mentors?program=ready&sort=name", "/mentors?sort=name"
     for route in _routes():
         path, methods = getattr(route, "path", ""), getattr(route, "methods", None) or ()
         if "GET" not in methods or getattr(route, "include_in_schema", True) or _ELSEWHERE.match(path):
