@@ -120,7 +120,7 @@ async def open_program(
         "a round of matching": await sample_program.begin_round(pool, temporal, kit.program_id),
         "answers and reviews": await sample_quality.write_down(pool, temporal, kit, datetime.now(UTC), tell),
     }
-    return together(what for what, is_new in new.items() if is_new)
+    return _in_words(new)
 
 
 async def look_back(
@@ -139,7 +139,12 @@ async def look_back(
         "a waiting list": await sample_operations.let_wait(pool, temporal, kit),
         "bulk actions": await sample_operations.act_on_many(pool, temporal, kit),
     }
-    return together(what for what, is_new in new.items() if is_new)
+    return _in_words(new)
+
+
+def _in_words(new: Mapping[str, bool]) -> str:
+    there = [what for what, is_new in new.items() if is_new]
+    return together(there) if there else ""
 
 
 async def _versions(pool: Pool, sample: Sample) -> dict[LearnerId, int]:
