@@ -113,7 +113,7 @@ class Table:
     acts: bool
     """Whether the reader may plan bulk actions."""
     counted: str
-    """How many these are: `1,234 that match`."""
+    """How many these are: `all 1,234 that match`."""
     problem: str
     clear: str
 
@@ -143,7 +143,7 @@ async def read_table(pool: Pool, stages: StageCounts, asked: Asked, caller: Call
         next=asked.address(after=page.next) if page.next else None,
         all_of_them=_for_bulk(asked),
         acts=acts,
-        counted=f"{many:,} that match" if many <= _MOST_COUNTED else "that match",
+        counted=_of_these(many),
         problem=problem,
         clear=Asked(asked.query.model_copy(update=_NOTHING), "open").address(program=asked.query.program),
     )
@@ -175,6 +175,12 @@ async def _with_mentor(pool: Pool, asked: Asked, caller: Caller) -> tuple[Asked,
         return asked, ""
     those = ", ".join(f"{one.name} ({one.person_id})" for one in named[:5])
     return asked, f"{counted(len(named), 'mentor')} have a name like {said}. Give the id of one: {those}."
+
+
+def _of_these(many: int) -> str:
+    if many > _MOST_COUNTED:
+        return "all that match"
+    return "the one that matches" if many == 1 else f"all {many:,} that match"
 
 
 def _counted(many: int, shown: int) -> str:
