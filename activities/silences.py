@@ -1,12 +1,12 @@
 """The activity that measures how long learners have been quiet."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from temporalio import activity
 
+from activities.clock import Clock, machine_time
 from domain.silences import SILENCES, RecordSilences, measured, silences_stream
 from projections.silences import silences
 from store.database import Pool
@@ -19,8 +19,9 @@ log = structlog.get_logger()
 class Measuring:
     """Can be repeated at any time: what is recorded under a name stays. Contract: workflows/silences_activities.py."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, clock: Clock = machine_time) -> None:
         self._pool = pool
+        self._now = clock
 
     @property
     def all(self) -> Sequence[Callable[..., Any]]:
@@ -28,8 +29,8 @@ class Measuring:
 
     @activity.defn(name=MEASURE_SILENCES)
     async def measure_silences(self, asked: MeasureSilences) -> SilencesFound:
-        at = datetime.now(UTC)
-        found = await silences(self._pool, asked.program)
+        at = self._now()
+        found = await silences(self._pool, asked.program, at)
         command = RecordSilences(measurement=asked.measurement, pathways=measured(found))
         await transact(self._pool, silences_stream(asked.program), SILENCES, command, at, meta=given(command))
         log.info("silences_measured", program=asked.program, learners=len(found), pathways=len(command.pathways))

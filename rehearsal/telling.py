@@ -10,6 +10,7 @@ from rehearsal.player.conducting import (
     Deed,
     FormGroups,
     HoldRound,
+    MeasureSilences,
     ProgramAct,
     TellGroup,
 )
@@ -35,6 +36,8 @@ def deed(line: ProgramLine) -> Deed:
             return HoldRound(by)
         case said.FormGroups(pathway=pathway, by=by):
             return FormGroups(pathway, by)
+        case said.MeasureSilences(measurement=measurement):
+            return MeasureSilences(measurement)
         case said.AskSurveys():
             return AskSurveys()
         case said.AnswerSurvey(request=request, answers=answers, by=by):

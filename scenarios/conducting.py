@@ -14,12 +14,13 @@ from domain.ids import CohortId, MentorId
 from domain.refusal import Rejected
 from projections.runner import catch_up
 from queries.cohorts import snapshot
-from scenarios.format import AnswerSurvey, AskSurveys, FormGroups, HoldRound, ProgramLine, Scenario
-from scenarios.program_activities import ScenarioTime, Surroundings, of_rounds_and_groups
+from scenarios.format import AnswerSurvey, AskSurveys, FormGroups, HoldRound, MeasureSilences, ProgramLine, Scenario
+from scenarios.program_activities import ScenarioTime, Surroundings, of_rounds_and_groups, of_silences
 from services import forming
 from services.cohorts import handle
 from store import ledger
 from store.sequencer import drain
+from workflows import silences_activities
 from workflows.cohort import Cohort
 from workflows.contract import PROGRAM_TASK_QUEUE, matching_workflow
 from workflows.matching_round import MatchingRound
@@ -60,6 +61,10 @@ class Conductor:
             case FormGroups() as wanted:
                 await self._look_around(line.at)
                 await self._form_groups(wanted, line.at)
+            case MeasureSilences(measurement=name):
+                await self._follow()
+                asked = silences_activities.MeasureSilences(program=self._program, measurement=name)
+                await of_silences(self._on, self._clock).measure_silences(asked)
             case AskSurveys() | AnswerSurvey():
                 pass  # surveys are played when the journeys are over
             case command:
@@ -68,11 +73,14 @@ class Conductor:
 
     async def _look_around(self, at: datetime) -> None:
         """What has been recorded by then is in the views and with the mentors."""
+        await self._follow()
+        for mentor in sorted(one.person.person_id for one in self._scenario.mentors):
+            await ledger.catch_up(self._on.pool, MentorId(mentor), at)
+
+    async def _follow(self) -> None:
         async with self._on.catching_up:
             await drain(self._on.dsn)
             await catch_up(self._on.dsn)
-        for mentor in sorted(one.person.person_id for one in self._scenario.mentors):
-            await ledger.catch_up(self._on.pool, MentorId(mentor), at)
 
     async def _hold_round(self, by: str) -> None:
         rounds = RoundClient(self._client, self._queue)

@@ -18,7 +18,17 @@ from domain.cohort.commands import (
     ReplaceMentor,
     SendFollowUp,
 )
-from domain.ids import CohortId, JourneyId, LearnerId, MentorId, MilestoneId, PathwayId, SurveyRequestId, journey_id
+from domain.ids import (
+    CohortId,
+    JourneyId,
+    LearnerId,
+    MentorId,
+    MilestoneId,
+    PathwayId,
+    Slug,
+    SurveyRequestId,
+    journey_id,
+)
 from domain.journey.terms import Ending, MilestoneStatus, Score, Stage
 from domain.kit import Kit, SurveyAnswer
 from domain.values import Actor, Frozen, Instant
@@ -111,6 +121,13 @@ class FormGroups(_Ops):
     """Of this one only."""
 
 
+class MeasureSilences(Frozen):
+    """How long the learners have been quiet is measured, as a schedule does each day."""
+
+    measurement: Slug
+    """Names it: recorded once."""
+
+
 class AskSurveys(Frozen):
     """From now on people are asked what the kit wants to know."""
 
@@ -121,10 +138,11 @@ class AnswerSurvey(Frozen):
     by: Actor = "learner"
 
 
-ProgramDeed = HoldRound | FormGroups | AskSurveys | AnswerSurvey
+ProgramDeed = HoldRound | FormGroups | MeasureSilences | AskSurveys | AnswerSurvey
 PROGRAM_DEEDS: Mapping[str, type[ProgramDeed]] = {
     "hold_round": HoldRound,
     "form_groups": FormGroups,
+    "measure_silences": MeasureSilences,
     "ask_surveys": AskSurveys,
     "answer_survey": AnswerSurvey,
 }

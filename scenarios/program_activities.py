@@ -13,6 +13,7 @@ from temporalio.client import Client
 
 from activities.cohorts import Cohorts
 from activities.rounds import Rounds
+from activities.silences import Measuring
 from activities.surveys import Surveys
 from store.database import Pool
 
@@ -43,6 +44,11 @@ class Surroundings:
 def of_rounds_and_groups(on: Surroundings, clock: ScenarioTime) -> Sequence[Callable[..., Any]]:
     """For a worker."""
     return [*Rounds(on.pool, on.client, clock).all, *Cohorts(on.pool, on.client, clock=clock).all]
+
+
+def of_silences(on: Surroundings, clock: ScenarioTime) -> Measuring:
+    """To be called by itself: its workflow only waits for it."""
+    return Measuring(on.pool, clock)
 
 
 def of_surveys(on: Surroundings, clock: ScenarioTime) -> Surveys:

@@ -1,4 +1,4 @@
-"""The timeline: what happened on a journey, in words, one row an event."""
+"""The timeline: what happened on a journey, in words, one row an event that says something."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Setting(Frozen):
 
 class Timeline(Fold[JourneyEvent, Setting]):
     name = "timeline"
-    version = 3
+    version = 4
     handles = frozenset(EVENTS)
     columns: ClassVar = {"timeline": ("stream", "version", "position", "at", "type", "words")}
     adds = True
@@ -57,8 +57,14 @@ class Timeline(Fold[JourneyEvent, Setting]):
                     in_words(kits.get(one.kit or state.kit), state, one.event),
                 )
                 for one in events
+                if not says_nothing(one.event)
             ]
         }
+
+
+def says_nothing(event: JourneyEvent) -> bool:
+    """A look at the others of whom there are too few, which a small program makes each week while somebody is quiet."""
+    return isinstance(event, e.ComparedWithOthers) and event.seen_since is None
 
 
 def setting_after(state: Setting | None, event: JourneyEvent) -> Setting:
@@ -325,7 +331,7 @@ def _case(kit: Kit, setting: Setting, case: str) -> str:
 def _comparison(event: e.ComparedWithOthers) -> str:
     again = f"they are compared again on {_day(event.look_again_at)}" if event.look_again_at else ""
     if event.seen_since is None:
-        return f"The learner is quiet, and there are too few others to compare with; {again}"
+        return f"There are too few others to compare with; {again}"
     others = f"{counted(event.others, 'learner')} on the pathway, nearly all of whom were seen since"
     since = f"{others} {_day(event.seen_since)}"
     if event.look_again_at:

@@ -42,6 +42,7 @@ from rehearsal.player.groups import Groups
 from rehearsal.player.journey import PlayedJourney
 from rehearsal.player.mentors import PlayedMentors
 from rehearsal.player.recording import Append, Record
+from rehearsal.player.silences import Silences
 from rehearsal.player.surveys import Due, Surveys
 from rehearsal.player.telling import CanJoin, NotTaken, Told
 
@@ -70,6 +71,12 @@ class TellGroup(NamedTuple):
     command: GroupCommand
 
 
+class MeasureSilences(NamedTuple):
+    """How long learners have been quiet, as a schedule looks each day."""
+
+    measurement: str
+
+
 class AskSurveys(NamedTuple):
     """From now on people are asked what the kit wants to know."""
 
@@ -80,7 +87,7 @@ class AnswerSurvey(NamedTuple):
     by: str
 
 
-Deed = HoldRound | FormGroups | TellGroup | AskSurveys | AnswerSurvey
+Deed = HoldRound | FormGroups | TellGroup | MeasureSilences | AskSurveys | AnswerSurvey
 
 
 class ProgramAct(NamedTuple):
@@ -134,6 +141,7 @@ class Conductor:
         self._answers = {one.deed.request: one for one in acts if isinstance(one.deed, AnswerSurvey)}
         self._asks_since: datetime | None = None
         self._surveys = Surveys(self._reply, record=record)
+        self.silences = Silences(kit.program_id, record)
 
     @property
     def groups(self) -> Mapping[CohortId, CohortState]:
@@ -151,6 +159,8 @@ class Conductor:
                 self._form_groups(act.deed, act.at)
             case TellGroup():
                 self._tell(self._groups.obey(act.deed.cohort, act.deed.command, act.at), act.at)
+            case MeasureSilences():
+                self.silences.measure(act.deed.measurement, (one.played for one in self._journeys()), act.at)
             case AskSurveys():
                 self._begin_to_ask(act.at)
             case AnswerSurvey():

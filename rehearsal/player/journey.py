@@ -69,7 +69,7 @@ class PlayedJourney:
         self._state: JourneyState | None = None
         self._places = places
         self._record = record
-        self._last_active = last_active
+        self.last_active = last_active
         self._others = others
         self._kits = kits or {}
         self._occasion = occasion
@@ -144,7 +144,7 @@ class PlayedJourney:
     def _report_activity(self) -> ReportActivity:
         pathway = self.state.pathway
         others = self._others(pathway) if pathway and self.kit.rules_that_compare else None
-        return ReportActivity(last_active_at=self._last_active(self.now), others=others)
+        return ReportActivity(last_active_at=self.last_active(self.now), others=others)
 
     def _add(self, command: JourneyCommand, events: Sequence[JourneyEvent], rule: str | None = None) -> None:
         if events:

@@ -133,6 +133,7 @@ class _Going:
             places=mentors,
             record=record,
             last_active=story.last_active,
+            others=lambda pathway: conductor.silences.others(pathway, self.journey.now),
             kits=kits,
             heard=conductor.heard,
         )

@@ -56,10 +56,11 @@ def of_mentors(number: int) -> Capacity:
 def test_pages_of_mentors_go_on_where_they_ended(sort: load.Sort, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(load, "PAGE", 4)
     found = of_mentors(23)
+    names = {str(one.mentor): one.name or "" for one in found.mentors}
     wanted = load.Wanted(sort=sort)
-    whole = [one.mentor for one in load.chosen(found, wanted)]
+    whole = [one.mentor for one in load.chosen(found, wanted, names)]
     seen: list[str] = []
-    while rest := load.behind(load.chosen(found, wanted), wanted, found):
+    while rest := load.behind(load.chosen(found, wanted, names), wanted, names):
         shown = rest[: load.PAGE]
         seen += [one.mentor for one in shown]
         cursor = load.CURSORS.written(load.place_of(shown[-1]))

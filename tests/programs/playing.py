@@ -11,7 +11,7 @@ from domain.journey import JourneyEvent, JourneyState
 from domain.journey.events import MovedToKit
 from domain.kit import Kit
 from kits.loading import load_kit
-from projections.views.timeline import in_words, setting_after
+from projections.views.timeline import in_words, says_nothing, setting_after
 from scenarios.format import Scenario, Step
 from scenarios.reading import read_scenario
 from tests.scenario import told
@@ -71,7 +71,8 @@ def _in_words(program: str, events: Sequence[JourneyEvent]) -> Iterator[tuple[da
         setting = setting_after(setting, one)
         if isinstance(one, MovedToKit):
             kit = next_version(program) or kit
-        yield one.at, in_words(kit, setting, one)
+        if not says_nothing(one):
+            yield one.at, in_words(kit, setting, one)
 
 
 def timeline(learner: LearnerId, told: Iterable[tuple[datetime, str]]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.ids import journey_stream
-from domain.journey.events import CheckedIn, MovedToKit, RiskFlagRaised
+from domain.journey.events import CheckedIn, ComparedWithOthers, MovedToKit, RiskFlagRaised
 from domain.kit import Kit
 from projections.runner import catch_up
 from projections.status import statuses
@@ -311,3 +311,13 @@ async def test_journeys_are_sorted_by_their_time_in_a_stage_and_counted(log: Eve
     assert [row.journey for row in (await board.page(pool, named, "journey")).rows] == [journey(1), journey(3)]
     assert (await board.counted(pool, Filter(stage="matching")), await board.counted(pool, Filter(), most=3)) == (5, 4)
     assert await board.counted(pool, Filter(waiting_for="match", waiting_on="ops")) == 5
+
+
+async def test_a_look_at_too_few_others_is_no_line_of_the_timeline(log: EventLog, pool: Pool, dsn: str) -> None:
+    events = story(0, 8)
+    look = ComparedWithOthers(at=AT + 20 * DAY, rule="quiet", comparison="90:345600", look_again_at=AT + 27 * DAY)
+    beyond = look.model_copy(update={"others": 40, "seen_since": AT + 18 * DAY, "look_again_at": None})
+    await tell(log, 0, [*events, look, beyond])
+    await show(dsn)
+    versions = [entry.version for entry in await timeline.of_journey(pool, journey(0))]
+    assert versions == [*range(1, len(events) + 1), len(events) + 2]

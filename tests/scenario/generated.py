@@ -4,6 +4,7 @@ as in a rehearsal, and what else they might say at any time.
 They are written down as they are played by the pure player, so that most of what is done fits.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -96,6 +97,31 @@ def with_a_program(seed: int, learners: int = 7) -> Scenario:
     return _Writing(kit, crowd, chance, with_program=True).scenario()
 
 
+def with_silences(seed: int, learners: int = 6) -> Scenario:
+    """Of so many learners, who are held against each other by what is measured every other day."""
+    chance = Random(seed)  # noqa: S311 - nothing secret
+    plain = chance.choice(_kits())
+    rule = {
+        "id": "quieter",
+        "title": "Quieter than others",
+        "when": {"quieter_than": chance.choice([50, 60, 75]), "quiet_for": f"{chance.randint(2, 5)} days"},
+        "then": {"nudge": "mentor"},
+        "later": [{"after": "3 days", "then": {"open_case": "ops", "respond_within": "2 days"}}],
+    }
+    rules = [*plain.model_dump(mode="json")["escalations"], rule]
+    settings = (
+        f"program=silent-{seed}",
+        f"escalations={json.dumps(rules)}",
+        "capacity.learners_per_mentor=6",
+        "matching.asks=[]",
+        "matching.rules=[]",
+    )
+    kit = with_values(plain, settings)
+    begins_at = kit.starts_at - 14 * _DAY if kit.starts_at else NOON
+    crowd = Crowd(kit, seed, 0, learners, 2, begins_at, 3 * _DAY)
+    return _Writing(kit, crowd, chance, measuring=True).scenario()
+
+
 @dataclass
 class _Journey:
     played: PlayedJourney
@@ -107,7 +133,9 @@ class _Journey:
 class _Writing:
     """Plays the people's acts in the order of time, and writes down what is given."""
 
-    def __init__(self, kit: Kit, crowd: Crowd, chance: Random, *, with_program: bool = False) -> None:
+    def __init__(
+        self, kit: Kit, crowd: Crowd, chance: Random, *, with_program: bool = False, measuring: bool = False
+    ) -> None:
         self._kit, self._chance, self._begins_at = kit, chance, crowd.begins_at
         self._people = Behaving(crowd)
         self._mentors = [
@@ -121,7 +149,7 @@ class _Writing:
         self._ledgers.add(kit.program_id, telling.mentors(self._mentors), crowd.begins_at, "system")
         self._number = count()
         self._lines: list[ProgramLine] = []
-        self._with_program = with_program
+        self._with_program, self._measuring = with_program, measuring
         self._conductor = _Asked(kit, self._ledgers, self._people, self._lines)
         self._program: list[tuple[datetime, int, ProgramLine]] = []
         self._queue: list[tuple[datetime, int, LearnerId, Act]] = []
@@ -135,6 +163,8 @@ class _Writing:
             self._begin(LearnerId(name), arrival.at, arrival.time_zone)
         if self._with_program:
             self._plan_program()
+        if self._measuring:
+            self._plan_measurements()
         while self._queue or self._program:
             if self._program and (not self._queue or self._program[0][0] <= self._queue[0][0]):
                 at, _, line = heappop(self._program)
@@ -174,6 +204,13 @@ class _Writing:
             self._plan(ProgramLine(at=at, command="hold_round"))
         for day in (9, 16):
             self._plan(ProgramLine(at=begins + day * _DAY, command="form_groups"))
+
+    def _plan_measurements(self) -> None:
+        """In the afternoon: what is active on a day has been so at noon."""
+        first = (self._kit.starts_at or self._begins_at).replace(hour=15, minute=0, second=11)
+        for day in range(8, 40, 2):
+            named = {"measurement": f"day-{day}"}
+            self._plan(ProgramLine(at=first + day * _DAY, command="measure_silences", input=named))
 
     def _plan(self, line: ProgramLine) -> None:
         heappush(self._program, (line.at, next(self._number), line))
@@ -219,6 +256,7 @@ class _Writing:
             places=self._ledgers,
             record=self._heard,
             last_active=story.last_active,
+            others=lambda pathway: self._conductor.silences.others(pathway, played.now),
             heard=self._conductor.heard,
         )
         self._conductor.take(played, zone)
@@ -226,6 +264,8 @@ class _Writing:
         self._put(learner, at, Act(at, "begin", {}))
         for _ in range(3):
             name, given = self._chance.choice(_UNASKED)
+            if self._with_program and name == "approve_match":
+                given = {"mentor": f"nobody-of-{self._kit.program}"}  # who is asked, too
             self._put(learner, at + self._chance.uniform(1, 60) * _DAY, Act(at, name, given))
         for nth in () if self._with_program else range(1, 40, 2):
             mentor = {"mentor": self._chance.choice(self._mentors).person.person_id}

@@ -1,5 +1,6 @@
 """The pure player and real servers make the same of every scenario: each stream of a journey, a mentor, a round, a
-group and of whoever is asked, event by event. `make same` plays fifty scenarios of each kind that seeds have made.
+group, of measurements and of whoever is asked, event by event. `make same` plays fifty scenarios of each kind that
+seeds have made.
 """
 
 import os
@@ -7,12 +8,15 @@ from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 
+import pytest
+
+from domain import silences
 from runtime.fan_out import fan_out
 from scenarios.format import Scenario
 from scenarios.playing import Player
 from scenarios.program_activities import Surroundings
 from scenarios.servers import Servers, servers
-from tests.scenario.generated import generated, with_a_program
+from tests.scenario.generated import generated, with_a_program, with_silences
 from tests.scenario.told import normalised, streams_by_the_rules, streams_in_the_log
 
 SCENARIOS = int(os.environ.get("TRELLIS_SAME_SCENARIOS", "0"))
@@ -22,15 +26,23 @@ SMALL = 26
 
 
 AT_ONCE = 5
+KINDS = (generated, with_a_program, with_silences)
+
+
+@pytest.fixture(autouse=True)
+def two_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To be compared with: nobody has twenty learners here."""
+    monkeypatch.setattr(silences, "LEAST_LEARNERS", 2)
 
 
 async def test_scenarios_that_seeds_have_made_are_the_same_on_real_servers(tmp_path: Path) -> None:
     async with servers(tmp_path / "play", print) as on:
-        made = [make(seed) for seed in range(FIRST, FIRST + SCENARIOS) for make in (generated, with_a_program)]
-        made = made or [with_a_program(SMALL, learners=3)]
+        made = [make(seed) for seed in range(FIRST, FIRST + SCENARIOS) for make in KINDS]
+        made = made or [with_a_program(SMALL, learners=3), with_silences(SMALL, learners=3)]
         around = Surroundings(on.environment.client, on.pool, on.dsn)
         differing = await fan_out(partial(differences, on, around), made, AT_ONCE)
-    assert [says for those in differing for says in those] == []
+    found = [says for those in differing for says in those]
+    assert not found, "\n".join(found)
 
 
 async def differences(on: Servers, around: Surroundings, scenario: Scenario) -> list[str]:

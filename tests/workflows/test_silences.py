@@ -69,7 +69,7 @@ async def test_a_journey_is_held_against_what_was_measured_last(running: Running
     ]
     await sequencer.drain(dsn)
     await catch_up(dsn)
-    (found,) = await silences(running.pool, ProgramId("quietly"))
+    (found,) = await silences(running.pool, ProgramId("quietly"), START + timedelta(days=15))
     assert found == (PathwayId("main"), START.replace(hour=12) + timedelta(days=5))
 
 

@@ -10,7 +10,7 @@ from domain.journey.words import Words, words_of
 from domain.kit import Kit
 from domain.words import plain
 from interfaces.http.pages.rendering import When
-from projections.views.timeline import Setting, in_words, setting_after
+from projections.views.timeline import Setting, in_words, says_nothing, setting_after
 from queries.journey_record import JourneyRecord, kit_of
 from store.database import Pool
 from store.event_log import RecordedEvent
@@ -48,11 +48,11 @@ class Story:
         self._kits: dict[str, Kit] = {record.state.kit: record.kit}
 
     async def history(self, pool: Pool, before: int | None, most: int = EVENTS_ON_A_PAGE) -> History:
-        """The latest first, without refusals."""
+        """The latest first, without refusals and without what says nothing."""
         version = min(before - 1 if before else self._last, self._last)
         shown: list[int] = []
         while version > 0 and len(shown) < most:
-            shown += [] if self._is_refusal(version) else [version]
+            shown += [] if self._is_refusal(version) or says_nothing(self._record.events[version - 1]) else [version]
             version -= 1
         base = f"/journeys/{quote(self._record.journey, safe='')}"
         older = f"{base}?part=history&before={version + 1}" if version > 0 else None
