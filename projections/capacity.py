@@ -10,7 +10,7 @@ from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, PathwayId, Pro
 from domain.kit import Kit, Pathway
 from domain.mentor import MENTOR, MentorState, mentor_stream
 from domain.mentor.demand import Demand, demand_of, monday
-from domain.mentor.limits import Wanted, room_for
+from domain.mentor.limits import Wanted, load_of, room_for
 from domain.mentor.utilization import Slot, Utilization, coming_weeks, expected, slots, utilization
 from domain.profiles import MentorProfile
 from domain.program import PROGRAM, program_stream
@@ -209,7 +209,7 @@ class _Moment:
         if most is None or not state.belongs_to(self.kit.program_id):
             return 0
         wanted = Wanted(mentor, self.kit.program_id, 1, most)
-        return room_for(wanted, state.places, self.kit.capacity, profile).free
+        return room_for(wanted, load_of(state.places), self.kit.capacity, profile).free
 
     def _demand(self, pathway: Pathway) -> Demand:
         """Of a learner who begins now, or with the term."""

@@ -1,20 +1,26 @@
 """What kits call their groups, rules, sessions and milestones: for lists of many, by the newest kit of a program."""
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
 
 from domain.ids import ProgramId
 from domain.kit import Kit
+from domain.values import either
 from kits.lookup import NoSuchProgram, newest
 from store.database import Pool
 from store.errors import KitNotReadable
 
 _BELIEVED_SECONDS = 30.0
 _GROUP = "Group"
+_LONGEST_SHOWN = 80
+Kind = Literal["session", "milestone", "question"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Titles:
     """Of one program. What the newest kit does not have keeps its id, as everything does where no kit can be read."""
 
@@ -27,6 +33,25 @@ class Titles:
     sessions: Mapping[str, Mapping[str, str]]
     """By pathway."""
     milestones: Mapping[str, str]
+    questions: Mapping[str, str]
+    """Of the intake."""
+
+    @cached_property
+    def _known(self) -> Mapping[Kind, Mapping[str, str]]:
+        """What each is called where its pathway is not said: with its id, where another has the same title."""
+        sessions: dict[str, dict[str, None]] = {}
+        for of_pathway in self.sessions.values():
+            for session, title in of_pathway.items():
+                sessions.setdefault(session, {})[title] = None
+        return {
+            "session": _told_apart({one: either(titles) for one, titles in sessions.items()}),
+            "milestone": _told_apart(self.milestones),
+            "question": _told_apart({one: shortened(asks) for one, asks in self.questions.items()}),
+        }
+
+    def named(self, kind: Kind, name: str) -> str:
+        """The title of a session, a milestone or a question of the intake."""
+        return self._known[kind].get(name, name)
 
     def of_session(self, pathway: str, session: str) -> str:
         return self.sessions.get(pathway, {}).get(session, session)
@@ -44,6 +69,15 @@ class Titles:
         return next((found[name] for found in of_kind if name in found), "")
 
 
+def _told_apart(titles: Mapping[str, str]) -> Mapping[str, str]:
+    often = Counter(titles.values())
+    return {one: f"{title} ({one})" if often[title] > 1 else title for one, title in titles.items()}
+
+
+def shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 2]} …"
+
+
 def titles_of(kit: Kit) -> Titles:
     return Titles(
         kit.title,
@@ -52,6 +86,7 @@ def titles_of(kit: Kit) -> Titles:
         {one.id: one.title for one in kit.escalations},
         {pathway.id: {one.id: one.title for one in pathway.sessions} for pathway in kit.pathways},
         {one.id: one.title for pathway in kit.pathways for one in pathway.milestones},
+        {one.id: one.ask for one in kit.intake.questions},
     )
 
 
@@ -72,6 +107,6 @@ class KnownTitles:
         try:
             found = titles_of(await newest(self._pool, ProgramId(program)))
         except (NoSuchProgram, KitNotReadable):
-            found = Titles(program, False, _GROUP, {}, {}, {})
+            found = Titles(program, False, _GROUP, {}, {}, {}, {})
         self._known[program] = (time.monotonic() + _BELIEVED_SECONDS, found)
         return found

@@ -3,14 +3,16 @@
 import gc
 import multiprocessing
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple, Protocol
 
+from domain.ids import JourneyId
 from domain.kit import Kit
+from domain.mentor.ledger import ReservePlace
 from rehearsal.people.person import People
 from rehearsal.player.program import Shares
 from rehearsal.player.share import Input, News, Share
@@ -31,6 +33,10 @@ class _Advance(NamedTuple):
     until: datetime
     given: Sequence[Input]
     match: bool
+
+
+class _Reserve(NamedTuple):
+    journeys: Collection[JourneyId]
 
 
 class _Tell(NamedTuple):
@@ -75,6 +81,9 @@ class Alone:
     def advance(self, until: datetime, given: Sequence[Input], *, match: bool) -> Sequence[News]:
         return [one.advance(until, given, match=match) for one in self._shares]
 
+    def reservations(self, journeys: Collection[JourneyId]) -> Mapping[JourneyId, ReservePlace]:
+        return _together(one.reservations(journeys) for one in self._shares)
+
     def tallies(self) -> Sequence[Tally]:
         return sorted((one for share in self._shares for one in share.tallies), key=lambda one: one.learner)
 
@@ -98,6 +107,9 @@ class Team:
 
     def advance(self, until: datetime, given: Sequence[Input], *, match: bool) -> Sequence[News]:
         return self._ask_all(_Advance(until, given, match))
+
+    def reservations(self, journeys: Collection[JourneyId]) -> Mapping[JourneyId, ReservePlace]:
+        return _together(self._ask_all(_Reserve(tuple(journeys))))
 
     def tallies(self) -> Sequence[Tally]:
         return sorted((one for each in self._ask_all(_Tell()) for one in each), key=lambda one: one.learner)
@@ -125,6 +137,10 @@ class Team:
     def _lost(self, part: int) -> PlayerLostError:
         self._running[part].join(_ENDS_WITHIN)
         return PlayerLostError(self._running[part].exitcode)
+
+
+def _together(shares: Iterable[Mapping[JourneyId, ReservePlace]]) -> Mapping[JourneyId, ReservePlace]:
+    return {journey: asked for share in shares for journey, asked in share.items()}
 
 
 @contextmanager
@@ -193,6 +209,9 @@ def _serve(connection: "Connection[Any, Any]") -> None:
                 case _Advance():
                     assert share
                     answer = share.advance(asked.until, asked.given, match=asked.match)
+                case _Reserve():
+                    assert share
+                    answer = share.reservations(asked.journeys)
                 case _Tell():
                     assert share
                     answer = share.tallies

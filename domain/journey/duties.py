@@ -34,13 +34,13 @@ def awaited(state: JourneyState) -> tuple[Awaited, ...]:
 
 
 class NamesAwaited(Collection[str]):
-    """The names of the duties that somebody has. Nothing is looked at before somebody asks for one."""
+    """The names of the duties that somebody has. Nothing is looked at before somebody asks for one; then they are kept
+    with the state."""
 
-    __slots__ = ("_found", "_state")
+    __slots__ = ("_state",)
 
     def __init__(self, state: JourneyState) -> None:
         self._state = state
-        self._found: frozenset[str] | None = None
 
     def __contains__(self, name: object) -> bool:
         return name in self._names()
@@ -52,9 +52,11 @@ class NamesAwaited(Collection[str]):
         return len(self._names())
 
     def _names(self) -> frozenset[str]:
-        if self._found is None:
-            self._found = frozenset([wait.about for wait, _ in duties(self._state)])
-        return self._found
+        kept: frozenset[str] | None = getattr(self._state, "names_awaited", None)
+        if kept is None:
+            kept = frozenset([wait.about for wait, _ in duties(self._state)])
+            object.__setattr__(self._state, "names_awaited", kept)
+        return kept
 
 
 def duties(state: JourneyState) -> Sequence[tuple[Awaited, Subject]]:

@@ -116,10 +116,7 @@ def _compared(kit: Kit, state: JourneyState, command: ReportActivity, at: dateti
 def evaluate(kit: Kit, state: JourneyState, happened: Events, at: datetime) -> list[Event]:
     """The events of all rules whose condition is met right now, without waiting for any timer."""
     events: list[Event] = []
-    kinds = {one.type for one in happened}
-    for rule in kit.rules_at_once:
-        if rule.when.after is not None and rule.when.after.isdisjoint(kinds):
-            continue
+    for rule in kit.rules_at_once_after(frozenset([one.type for one in happened])):
         for subject in rule.when.subjects(state, happened, at):
             if state.has_fired(rule.id, subject):
                 continue

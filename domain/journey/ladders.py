@@ -62,12 +62,21 @@ def further_steps(kit: Kit, state: JourneyState, awaited: Collection[str], until
     """The next step of every rule that has fired, while its reason lasts, but for those that need a check first. Those
     after `until` may be left out. `awaited` are the names of the duties that somebody has."""
     for ladder in state.ladders:
-        rule = kit.find_escalation(ladder.rule)
-        step = ladder.step + 1
-        if rule and step < len(rule.ladder):
-            at = _later(kit, rule, step, ladder.since)
-            if at <= until and _goes_on(state, rule, ladder, awaited):
-                yield DueStep(rule, step, ladder.about, _held(state, rule, ladder.about, at))
+        step = _following(kit, ladder)
+        if step and step.at <= until and _goes_on(state, step.rule, ladder, awaited):
+            yield step._replace(at=_held(state, step.rule, ladder.about, step.at)) if state.cases else step
+
+
+def _following(kit: Kit, ladder: Ladder) -> DueStep | None:
+    """The step after the one that was taken last; None where there is none. It is kept with the part."""
+    kept: tuple[Kit, DueStep | None] | None = getattr(ladder, "following", None)
+    if kept is None or kept[0] is not kit:
+        rule, step = kit.find_escalation(ladder.rule), ladder.step + 1
+        there_is = rule is not None and step < len(rule.ladder)
+        due = DueStep(rule, step, ladder.about, _later(kit, rule, step, ladder.since)) if rule and there_is else None
+        kept = kit, due
+        object.__setattr__(ladder, "following", kept)
+    return kept[1]
 
 
 def _goes_on(state: JourneyState, rule: Escalation, ladder: Ladder, awaited: Collection[str]) -> bool:

@@ -41,7 +41,17 @@ class Part:
     What follows from a part alone is kept beside its fields, in slots, as most parts stay the same from step to step.
     """
 
-    __slots__ = ("context", "duties", "duties_of", "evolved", "subjects", "timers_of")
+    __slots__ = (
+        "context",
+        "duties",
+        "duties_of",
+        "earliest",
+        "evolved",
+        "following",
+        "names_awaited",
+        "subjects",
+        "timers_of",
+    )
     __pydantic_config__: ClassVar = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 

@@ -33,9 +33,9 @@ def _plain(one: object) -> object:
     if isinstance(one, datetime):
         return one.astimezone(UTC).isoformat()
     if isinstance(one, Mapping):
-        return sorted((key, _plain(value)) for key, value in one.items())
+        return sorted((key, value if type(value) in _PLAIN else _plain(value)) for key, value in one.items())
     if isinstance(one, list | tuple):
-        return [_plain(value) for value in one]
+        return [value if type(value) in _PLAIN else _plain(value) for value in one]
     return float(one) if isinstance(one, int) and not isinstance(one, bool) else one
 
 

@@ -49,7 +49,15 @@ def timers(kit: Kit, state: JourneyState) -> tuple[Timer, ...]:
 
 
 def earliest(kit: Kit, state: JourneyState) -> Timer | None:
-    """The first of `timers`. Those of what lies farther ahead are not even made."""
+    """The first of `timers`. Those of what lies farther ahead are not even made. It is kept with the state."""
+    kept: tuple[Kit, Timer | None] | None = getattr(state, "earliest", None)
+    if kept is None or kept[0] is not kit:
+        kept = kit, _earliest(kit, state)
+        object.__setattr__(state, "earliest", kept)
+    return kept[1]
+
+
+def _earliest(kit: Kit, state: JourneyState) -> Timer | None:
     first: Timer | None = None
     context, fired = context_of(state), frozenset(state.fired)
     notice, limit = _longest_reminder(kit, context), _EVER
@@ -74,6 +82,11 @@ def _comes_before(one: Timer, other: Timer) -> bool:
 
 def is_due(kit: Kit, state: JourneyState, command: JourneyCommand, at: datetime) -> bool:
     """Whether a timer with this command is pending and due. False if it has been stopped meanwhile."""
+    first = earliest(kit, state)
+    if first is None or first.at > at:
+        return False
+    if first.then == command:
+        return True
     context = context_of(state)
     soon = at + _longest_reminder(kit, context)
     for subject in subjects(state):

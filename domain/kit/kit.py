@@ -95,6 +95,18 @@ class Kit(Content):
         """The rules that facts fire, without waiting for any clock."""
         return [rule for rule in self.escalations if not rule.when.by_clock]
 
+    def rules_at_once_after(self, kinds: frozenset[str]) -> Sequence[Escalation]:
+        """Those of them that can fire after events of these stored types."""
+        found = self._rules_at_once_after.get(kinds)
+        if found is None:
+            found = [one for one in self.rules_at_once if one.when.after is None or one.when.after & kinds]
+            self._rules_at_once_after[kinds] = found
+        return found
+
+    @cached_property
+    def _rules_at_once_after(self) -> dict[frozenset[str], Sequence[Escalation]]:
+        return {}
+
     @cached_property
     def rules_of_activity(self) -> Sequence[Escalation]:
         """The rules that the clock fires after a look at the learner's activity."""

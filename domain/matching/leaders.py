@@ -20,7 +20,7 @@ from domain.matching.groups import Group
 from domain.matching.pool import Available
 from domain.mentor import MENTOR, MentorCommand, MentorState
 from domain.mentor.demand import Demand, WeekDemand
-from domain.mentor.limits import Wanted, room_for
+from domain.mentor.limits import Wanted, load_of, room_for
 from domain.profiles import MentorProfile
 from domain.refusal import Rejected
 from domain.scheduling.free import Calendar
@@ -63,9 +63,8 @@ class Leaders:
 
     def _available(self, one: Leading, asks: Demand) -> Available:
         kit = self._kit
-        room = room_for(
-            Wanted(one.mentor, self._program, 0, asks), self._states[one.mentor].places, kit.capacity, one.profile
-        )
+        load = load_of(self._states[one.mentor].places)
+        room = room_for(Wanted(one.mentor, self._program, 0, asks), load, kit.capacity, one.profile)
         free = room.free_to_target if kit.capacity.overflow == "wait" else room.free
         most = max(min(free, _MOST_GROUPS - self._led.get(one.mentor, 0)), 0)
         return Available(mentor=one.mentor, profile=one.profile, free=most, trained=_is_trained(kit, one.state))

@@ -13,7 +13,7 @@ from domain.matching.learner import learner_profile
 from domain.matching.pool import Available, Candidate
 from domain.mentor import MentorState
 from domain.mentor.demand import Demand, demand_of
-from domain.mentor.limits import Room, Wanted, room_for
+from domain.mentor.limits import Room, Wanted, load_of, room_for
 from domain.profiles import MentorProfile
 
 MOST_LEARNERS: Final = 10_000
@@ -95,7 +95,6 @@ def _room(kit: Kit, mentor: MentorId, state: MentorState, profile: MentorProfile
     proposed that is then refused for want of minutes. A pathway for which there is no room at all does not count, or
     nobody of the others would be proposed either."""
     suiting = [one for one in plans if one.mentor_type == profile.mentor_type] or plans or [Plan("", Demand())]
-    rooms = [
-        room_for(Wanted(mentor, kit.program_id, 1, one.demand), state.places, kit.capacity, profile) for one in suiting
-    ]
+    load = load_of(state.places)
+    rooms = [room_for(Wanted(mentor, kit.program_id, 1, one.demand), load, kit.capacity, profile) for one in suiting]
     return min((one for one in rooms if one.free), default=rooms[0])

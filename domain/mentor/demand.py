@@ -102,8 +102,18 @@ def demand_of(kit: Kit, pathway: Pathway, starts_at: datetime, ends_at: datetime
     touchpoints = _minutes(kit.capacity.touchpoints)
     for week in weeks_between(starts_at, ends_at) if touchpoints else ():
         own[week] = _sum(own.get(week, _NOTHING), _Minutes(touchpoints=touchpoints))
-    weeks = (WeekDemand(week=week, **own[week]._asdict()) for week in sorted(own) if sum(own[week]))
+    weeks = (_of_week(week, own[week]) for week in sorted(own) if sum(own[week]))
     return Demand(weeks=tuple(weeks), shared=tuple(sorted(shared, key=lambda one: (one.week, one.session))))
+
+
+def _of_week(week: str, asks: "_Minutes") -> WeekDemand:
+    return WeekDemand(
+        week=week,
+        preparation=asks.preparation,
+        live=asks.live,
+        follow_up=asks.follow_up,
+        touchpoints=asks.touchpoints,
+    )
 
 
 class _Minutes(NamedTuple):

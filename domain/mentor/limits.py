@@ -1,9 +1,9 @@
 """What a mentor can still take on: the places and minutes taken, against the limits of the kit and their own."""
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from domain.ids import MentorId, ProgramId, StreamId
@@ -50,32 +50,45 @@ class Load:
     """What has been taken of a mentor, by program and week."""
 
     def __init__(self, places: Iterable[Place]) -> None:
-        self.places: Counter[ProgramId] = Counter()
-        self.minutes: dict[ProgramId, dict[str, int]] = {}
-        self._shared: set[str] = set()
-        for place in places:
-            self.add(place.program, place.places, place.demand)
+        self._places = tuple(places)
 
-    def add(self, program: ProgramId, places: int, demand: Demand) -> None:
-        self.places[program] += places
-        minutes = self.minutes.setdefault(program, {})
-        for week, asked in demand.minutes.items():
-            minutes[week] = minutes.get(week, 0) + asked
-        for one in self.new(demand.shared):
-            minutes[one.week] = minutes.get(one.week, 0) + one.total
-            self._shared.add(one.session)
+    @cached_property
+    def _taken(self) -> Mapping[ProgramId, int]:
+        taken: dict[ProgramId, int] = {}
+        for one in self._places:
+            taken[one.program] = taken.get(one.program, 0) + one.places
+        return taken
+
+    @cached_property
+    def _minutes(self) -> Mapping[ProgramId, Mapping[str, int]]:
+        """Added up when somebody asks for them: most look first whether there is a place left at all."""
+        found: dict[ProgramId, dict[str, int]] = {}
+        met: set[str] = set()
+        for one in self._places:
+            minutes = found.setdefault(one.program, {})
+            for week, asked in one.demand.minutes.items():
+                minutes[week] = minutes.get(week, 0) + asked
+            for shared in one.demand.shared:
+                if shared.session not in met:
+                    met.add(shared.session)
+                    minutes[shared.week] = minutes.get(shared.week, 0) + shared.total
+        return found
+
+    @cached_property
+    def _shared(self) -> frozenset[str]:
+        return frozenset([shared.session for one in self._places for shared in one.demand.shared])
 
     def new(self, shared: Iterable[SharedDemand]) -> Iterable[SharedDemand]:
         """Those for which the mentor meets nobody yet."""
         return [one for one in shared if one.session not in self._shared]
 
     def places_in(self, program: ProgramId | None) -> int:
-        return self.places.total() if program is None else self.places[program]
+        return sum(self._taken.values()) if program is None else self._taken.get(program, 0)
 
     def minutes_in(self, program: ProgramId | None, week: str) -> int:
         if program is None:
-            return sum(one.get(week, 0) for one in self.minutes.values())
-        return self.minutes.get(program, _NOTHING).get(week, 0)
+            return sum(one.get(week, 0) for one in self._minutes.values())
+        return self._minutes.get(program, _NOTHING).get(week, 0)
 
 
 _NOTHING: Final[Mapping[str, int]] = {}
@@ -192,30 +205,28 @@ class Room(NamedTuple):
     """How many of them until the mentor has reached the target of utilization."""
 
 
-def room_for(wanted: Wanted, places: Mapping[StreamId, Place], policy: Capacity, profile: MentorProfile) -> Room:
+def room_for(wanted: Wanted, load: Load, policy: Capacity, profile: MentorProfile) -> Room:
     """For learners like this one; at most a thousand."""
     limits = tuple(limits_of_places(wanted.program, policy, profile)) if wanted.places else ()
-    if any(_taken(places, one.program) + wanted.places > one.most for one in limits):
-        return Room(0, 0)
-    load = load_of(places)
     taken = [(load.places_in(one.program), one.most) for one in limits]
+    if any(already + wanted.places > most for already, most in taken):
+        return Room(0, 0)
     weeks = _weeks(wanted, load, limits_of_minutes(wanted.program, policy, profile))
     free = min([_MOST_ROOM, *(_places_within(wanted, *one) for one in taken), *(one.within() for one in weeks)])
     if not free:
         return Room(0, 0)
     share = policy.target_utilization
-    whole = _weeks(
-        wanted, load, limits_of_minutes(wanted.program, changed(policy, {"limit_utilization": 1.0}), profile)
+    of_the_whole = changed(policy, {"limit_utilization": 1.0})
+    whole = (
+        weeks
+        if policy.limit_utilization == of_the_whole.limit_utilization
+        else _weeks(wanted, load, limits_of_minutes(wanted.program, of_the_whole, profile))
     )
     below = (_places_below(wanted, already, most * share) for already, most in taken)
     return Room(free, min([free, *below, *(one.below(share) for one in whole)]))
 
 
 _MOST_ROOM = 1_000
-
-
-def _taken(places: Mapping[StreamId, Place], program: ProgramId | None) -> int:
-    return sum(one.places for one in places.values() if program in (None, one.program))
 
 
 def _places_within(wanted: Wanted, taken: int, most: float) -> int:

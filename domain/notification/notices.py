@@ -1,6 +1,6 @@
 """Which events of a journey call for notifications."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import NAMESPACE_URL, uuid5
@@ -45,6 +45,12 @@ class Notice(Frozen):
 
 def notices(event: JourneyEvent) -> tuple[Notice, ...]:
     """One for each recipient. Most events call for none."""
+    of = _OF.get(type(event))
+    return of(event) if of else ()
+
+
+def _of_steps(event: JourneyEvent) -> tuple[Notice, ...]:
+    """Of what somebody is to do now."""
     at = event.at
     match event:
         case e.ReminderFellDue():
@@ -80,7 +86,7 @@ def notices(event: JourneyEvent) -> tuple[Notice, ...]:
                 Notice(when="more_information", to="learner", subject="intake", at=at, due_at=due, quote=event.reason),
             )
         case _:
-            return _of_people(event) or _of_sessions(event) or _of_work(event) or _of_dates(event) or _of_ending(event)
+            return ()
 
 
 def _both(when: Change, event: JourneyEvent, subject: str, **more: Any) -> tuple[Notice, ...]:
@@ -177,6 +183,28 @@ def _of_ending(event: JourneyEvent) -> tuple[Notice, ...]:
         case _:
             return ()
 
+
+CALLING: Mapping[Callable[[JourneyEvent], tuple[Notice, ...]], Sequence[type[JourneyEvent]]] = {
+    _of_steps: (
+        e.ReminderFellDue,
+        e.Nudged,
+        e.CaseOpened,
+        e.CaseReassigned,
+        e.CaseHandedOn,
+        e.RemediesOffered,
+        e.MatchOffered,
+        e.FollowUpSent,
+        e.FollowUpCorrected,
+        e.MessageWritten,
+        e.MoreInformationRequested,
+    ),
+    _of_people: (e.IntakeApproved, e.PathwayChosenAnew, e.OfferWithdrawn, e.MentorMatched, e.MentorReleased),
+    _of_sessions: (e.SessionRescheduled, e.AttendanceRecorded),
+    _of_work: (e.MilestoneSubmitted, e.MilestoneReviewed, e.ReviewCorrected, e.MilestoneWaived),
+    _of_dates: (e.PathwayReset, e.MovedToKit, e.CohortJoined, e.JourneyPaused, e.PauseChanged, e.JourneyResumed),
+    _of_ending: (e.WrapUpStarted, e.JourneyClosed, e.JourneyReopened),
+}
+_OF = {kind: of for of, kinds in CALLING.items() for kind in kinds}
 
 _TOO_LATE = timedelta(days=3)
 _AHEAD = timedelta(hours=1)  # no clock is so wrong

@@ -127,11 +127,11 @@ def create_app(
     app.add_middleware(EarlierPaths)  # the innermost
     app.add_middleware(Repeats, requests=Requests(pool))
     app.add_middleware(SentForms, requests=Requests(pool))
-    app.add_middleware(Readers)
     app.add_middleware(Limited, limits=limits)
     app.add_middleware(Authentication, access=access)
     app.add_middleware(OwnHostNames, names=host_names)
     app.add_middleware(Edge)
+    app.add_middleware(Readers)  # outside of what gives requests up, so that also then the page has its frame
     app.add_middleware(Measured)
     app.add_middleware(Guarded)  # the outermost
     answer_errors(app)

@@ -1,7 +1,7 @@
 """Query parameters that an operation or a page does not have: a misspelled filter would find too much."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from fastapi import Request
 from fastapi._compat import ModelField
@@ -10,10 +10,19 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
+Dependency = TypeVar("Dependency", bound=Callable[..., Any])
+
 _TYPE = "extra_forbidden"
 """As pydantic names it."""
 _CACHE = "known_query_parameters"
 _MOST_NAMED, _LONGEST = 5, 50
+_READING_ALL: set[Callable[..., Any]] = set()
+
+
+def reads_all(dependency: Dependency) -> Dependency:
+    """Marks a dependency that reads all parameters itself, and refuses those that it does not know."""
+    _READING_ALL.add(dependency)
+    return dependency
 
 
 async def only_known(request: Request) -> None:
@@ -67,10 +76,15 @@ def said_on_page(request: Request) -> str:
     """What a page says of parameters that it leaves aside; empty where there are none. Pages that read their address
     themselves take any."""
     route = request.scope.get("route")
-    if not request.query_params or not isinstance(route, APIRoute) or route.dependant.request_param_name:
+    if not request.query_params or not isinstance(route, APIRoute) or _reads_all(route):
         return ""
     names = [one[:_LONGEST] for one in unknown(request, route)[:_MOST_NAMED]]
     return f"This page leaves aside {', '.join(map(repr, names))}; {_in_words(known(route))}." if names else ""
+
+
+def _reads_all(route: APIRoute) -> bool:
+    dependant = route.dependant
+    return bool(dependant.request_param_name) or any(one.call in _READING_ALL for one in dependant.dependencies)
 
 
 def _model_of(field: ModelField) -> type[BaseModel] | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -15,7 +16,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Match
 
+from domain.words import sentence
 from interfaces.http.cookies import session_token
+from interfaces.http.pages.reading import reading
 from interfaces.http.pages.rendering import render
 from interfaces.http.parameters import with_those_known
 from kits.problems import Problem as FileProblem
@@ -71,6 +74,10 @@ class ProblemPage:
     errors: Sequence[str]
     logged_in: bool
     """Whether the browser has logged in, and the other pages are of use to it."""
+    again: str | None
+    """The address to load again, where that may help."""
+    sent: bool
+    """Whether the request was to change something."""
 
 
 def answer(
@@ -95,8 +102,38 @@ def answer(
 
 
 def _page(problem: Problem, *, logged_in: bool) -> str:
-    errors = list(map(_said, problem.errors or ()))
-    return render("problem.html", ProblemPage(problem.status, problem.title, problem.detail, errors, logged_in))
+    request, later = reading().request, problem.status == _LATER
+    sent = request is not None and request.method not in ("GET", "HEAD")
+    page = ProblemPage(
+        status=problem.status,
+        title=_TITLES.get(problem.status, problem.title),
+        detail=_begun(problem.detail),
+        errors=list(map(_said, problem.errors or ())),
+        logged_in=logged_in,
+        again=_address(request) if request and later and not sent else None,
+        sent=later and sent,
+    )
+    return render("problem.html", page)
+
+
+def _begun(detail: str) -> str:
+    """As a sentence, unless it begins with a name such as `journey.paused`."""
+    return sentence(detail) if detail.partition(" ")[0].isalpha() else detail
+
+
+def _address(request: Request) -> str:
+    path = f"/{quote(request.url.path.lstrip('/'))}"  # two slashes would begin the name of another host
+    return path + (f"?{request.url.query}" if request.url.query else "")
+
+
+_LATER = 503
+_TITLES: Mapping[int, str] = {
+    403: "You may not do this",
+    404: "There is nothing here",
+    500: "Something went wrong",
+    503: "Not available just now",
+}
+"""Of pages; for programs there are the standard phrases."""
 
 
 def prefers_page(accept: str) -> bool:

@@ -93,25 +93,33 @@ async def _renew(requests: Requests, claim: Claim) -> None:
 
 class _Recorder:
     """Passes the response on and keeps it. Its end is held back until it is kept, so that whoever has the answer can
-    repeat the request."""
+    repeat the request; and with it the headers, which are the whole of an answer without a body."""
 
     def __init__(self, send: Send, kept: Kept) -> None:
         self._send = send
         self._kept = kept
         self._start: Message | None = None
+        self._is_begun = False
         self._last: Message | None = None
         self._body = bytearray()
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self._start = message
-        elif message["type"] == "http.response.body":
+            return
+        if message["type"] == "http.response.body":
             if len(self._body) <= _LARGEST:
                 self._body += message.get("body", b"")
             if not message.get("more_body"):
                 self._last = message
                 return
+        await self._begin()
         await self._send(message)
+
+    async def _begin(self) -> None:
+        if self._start and not self._is_begun:
+            self._is_begun = True
+            await self._send(self._start)
 
     @property
     def answered(self) -> Answered | None:
@@ -125,5 +133,6 @@ class _Recorder:
         return Answered(self._start["status"], kept, bytes(self._body))
 
     async def finish(self) -> None:
+        await self._begin()
         if self._last:
             await self._send(self._last)

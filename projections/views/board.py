@@ -1,5 +1,6 @@
 """The board: every journey in one row, with what it waits for, from whom, and what happens next."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -200,8 +201,7 @@ async def _by_name(pool: Pool, where: Filter, sort: Sort, after: Cursor | None, 
     """Those with a name first, and then the others, by id."""
     named: list[Any] = []
     if not (after and after.rank):
-        text, parameters = statement(where, sort, after, limit + 1)
-        named = list(await _BOARD.fetch(pool, text, *parameters))
+        named = list(await _named(pool, where, sort, after, limit + 1))
     if len(named) > limit:
         return _page(named, sort, limit)
     beyond = after if after and after.rank else None
@@ -212,6 +212,17 @@ async def _by_name(pool: Pool, where: Filter, sort: Sort, after: Cursor | None, 
     if shown.next and len(named) < limit:
         return replace(shown, next=replace(shown.next, rank=1))
     return shown
+
+
+async def _named(pool: Pool, where: Filter, sort: Sort, after: Cursor | None, limit: int) -> Sequence[Any]:
+    """Found along the names, where enough of the first ones match; else what matches is sorted by its names. Neither
+    alone will do: those who match may all stand at the end of the alphabet, or be everybody."""
+    if where.learners is None and not (where.learner or where.journeys or where.mentor):
+        text, parameters = walked(where, sort, after, limit)
+        if len(rows := await _BOARD.fetch(pool, text, *parameters)) == limit:
+            return rows
+    text, parameters = sorted_by_name(where, sort, after, limit)
+    return await _BOARD.fetch(pool, text, *parameters)
 
 
 def _page(rows: Sequence[Any], sort: Sort, limit: int) -> Page:
@@ -256,20 +267,18 @@ _ORDER: dict[_Order, str] = {
     "attention": "grave desc, due_at, journey",
     "journey": "journey",
     "since": "stage_since, journey",
-    "name": "people.sort_name, journey",
-    "mentor": "people.sort_name, journey",
     "next": "coalesce(next_at, 'infinity'), journey",
     "nameless": "journey",
     "mentorless": "journey",
 }
-_NAMED = "trellis.people on person_id = learner and kind = 'learner'"
-_MENTOR = "trellis.people on person_id = mentor and kind = 'mentor'"
 _JOINS: Mapping[_Order, str] = {
-    "name": f" join {_NAMED}",
-    "nameless": f" left join {_NAMED}",
-    "mentor": f" join {_MENTOR}",
-    "mentorless": f" left join {_MENTOR}",
+    "nameless": " left join trellis.people on person_id = learner and kind = 'learner'",
+    "mentorless": " left join trellis.people on person_id = mentor and kind = 'mentor'",
 }
+_WHO: Mapping[Sort, str] = {"name": "learner", "mentor": "mentor"}
+"""By whose name is sorted: the column, and the kind of people."""
+_WALKS: Mapping[Sort, int] = {"name": 1_000, "mentor": 100}
+"""How many people are looked at in the order of their names."""
 
 
 class _Statement:
@@ -281,7 +290,7 @@ class _Statement:
         self._sort = sort
         wanted = _key(where.waiting_for, where.waiting_on)
         found_by = "flagged" if where.flag else "wanted" if wanted else sort
-        self.order = _ORDER[found_by if sort == "due" else sort]
+        self.order = _ORDER.get(found_by if sort == "due" else sort, "")
         self.joins = _JOINS.get(sort, "")
         for table, key in (("board_awaited", wanted), ("board_flags", where.flag)):
             if key:
@@ -315,11 +324,6 @@ class _Statement:
         match self._sort:
             case "journey" | "nameless" | "mentorless":
                 text = f"journey > {self._placed(journey)}"
-            case "name" | "mentor":
-                named = query("board_name" if self._sort == "name" else "board_mentor_name")
-                name = f"({named})".replace("JOURNEY", place := self._placed(journey))
-                first = "people.sort_name"  # alone, for its index
-                text = f"{first} >= {name} and ({first}, journey) > ({name}, {place})"
             case "attention":
                 later = f"(due_at, journey) > ({self._placed(at)}, {self._placed(journey)})"
                 text = f"(grave < {after.rank:d} or (grave = {after.rank:d} and {later}))"
@@ -327,9 +331,21 @@ class _Statement:
                 text = f"({self.order}) > ({self._placed(at)}, {self._placed(journey)})"
         self.conditions.append(text)
 
+    def beyond_name(self, after: Cursor | None) -> tuple[str, str]:
+        """What is behind a place in the order of names: of people alone, and of journeys."""
+        if after is None:
+            return "", ""
+        named = query("board_name" if self._sort == "name" else "board_mentor_name")
+        name = f"({named})".replace("JOURNEY", place := self._placed(after.journey))
+        return f" and sort_name >= {name}", f" and (people.sort_name, journey) > ({name}, {place})"
+
     @property
     def where(self) -> str:
         return f" where {' and '.join(self.conditions)}" if self.conditions else ""
+
+    @property
+    def further(self) -> str:
+        return "".join(f" and {one}" for one in self.conditions)
 
 
 MOST_FOUND = 10_000
@@ -362,6 +378,35 @@ def statement(where: Filter, sort: _Order, after: Cursor | None, limit: int) -> 
         asked.beyond(after)
     text = f"{query('board_page')}{asked.joins}{asked.where} order by {asked.order} limit {limit:d}"
     return text, asked.parameters
+
+
+def walked(
+    where: Filter, sort: Sort, after: Cursor | None, limit: int, walk: int | None = None
+) -> tuple[str, list[object]]:
+    """The journeys of the first people by name, `walk` of them. Rows that may not be the next ones are left out: those
+    of the last name that was looked at."""
+    asked = _Statement(where, sort)
+    people, journeys = asked.beyond_name(after)
+    parts = {
+        "PAGE": query("board_page"), "WHO": _WHO[sort], "JOINS": asked.joins, "WALK": str(walk or _WALKS[sort]),
+        "PEOPLE": people, "JOURNEYS": f"{asked.further}{journeys}", "LIMIT": str(limit),
+    }  # fmt: skip
+    return _filled("board_walked", parts), asked.parameters
+
+
+def sorted_by_name(where: Filter, sort: Sort, after: Cursor | None, limit: int) -> tuple[str, list[object]]:
+    """The same of all journeys that match."""
+    asked = _Statement(where, sort)
+    _, journeys = asked.beyond_name(after)
+    parts = {
+        "PAGE": query("board_page"), "WHO": _WHO[sort], "CHOSEN": f"{asked.joins}{asked.where}",
+        "JOURNEYS": journeys, "LIMIT": str(limit),
+    }  # fmt: skip
+    return _filled("board_sorted", parts), asked.parameters
+
+
+def _filled(name: str, parts: Mapping[str, str]) -> str:
+    return re.sub(r"\b[A-Z]{3,}\b", lambda found: parts.get(found[0], found[0]), query(name))
 
 
 async def counted(pool: Pool, where: Filter, most: int = MOST_FOUND) -> int:

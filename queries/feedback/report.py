@@ -198,7 +198,7 @@ def _finding(one: Finding, titles: Titles) -> FindingShown:
         chance=one.adjusted,
         explained_by=_shown(by) if by else None,
         inseparable=[_shown(place) for place in one.verdict.inseparable],
-        because=reason_in_words(one),
+        because=reason_in_words(one, titles),
         evidence=fact_of(one, titles),
     )
 

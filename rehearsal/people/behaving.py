@@ -58,6 +58,20 @@ class _Learner:
     """When they last meant to leave."""
     owed: set[tuple[str, datetime]] = field(default_factory=set)
     """What somebody has been asked for already."""
+    seen: frozenset[int] = frozenset()
+    """The ids of what was awaited at the last step."""
+    last: Sequence[tuple[Awaited, Subject]] = ()
+    """What was awaited then: as long as it is kept, nothing else has these ids."""
+
+    def new(self, awaited: Sequence[tuple[Awaited, Subject]]) -> list[tuple[Awaited, Subject]]:
+        """What nobody has been asked for. Most of what is awaited was so at the last step, in the very same objects."""
+        found = []
+        for wait, subject in awaited:
+            if id(wait) not in self.seen and (wait.about, wait.due_at) not in self.owed:
+                self.owed.add((wait.about, wait.due_at))
+                found.append((wait, subject))
+        self.seen, self.last = frozenset([id(wait) for wait, _ in awaited]), awaited
+        return found
 
     def day(self, at: datetime) -> int:
         assert self.begins
@@ -108,10 +122,8 @@ class Behaving:
             responding.respond(one.track, one.draws, seen.happened, one.day(at))
             yield from self._leaving(one, state)
             yield from self._spoken(one, seen, at)
-        for wait, subject in duties(state):
-            if (wait.about, wait.due_at) not in one.owed:
-                one.owed.add((wait.about, wait.due_at))
-                yield from self._answer(one, seen, wait, subject, at)
+        for wait, subject in one.new(duties(state)):
+            yield from self._answer(one, seen, wait, subject, at)
 
     def stands(self, learner: LearnerId, act: Act) -> bool:
         """Who was brought back no longer leaves when they meant to."""

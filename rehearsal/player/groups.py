@@ -69,6 +69,8 @@ class _Group:
     came: dict[SessionId, dict[LearnerId, Attendance]] = field(default_factory=lambda: defaultdict(dict))
     asked: set[tuple[str, SessionId]] = field(default_factory=set)
     """What its mentor has been asked for already."""
+    all_asked: set[SessionId] = field(default_factory=set)
+    """The sessions for which there is nothing more to ask."""
     due: list[tuple[datetime, str, SessionId]] = field(default_factory=list)
     """What its mentor is about to record."""
     told: list[tuple[int, datetime]] = field(default_factory=list)
@@ -143,10 +145,14 @@ class Groups:
     def _look_what_is_owed(self, group: _Group, now: datetime) -> None:
         levels = self._kit.service_levels
         for one in group.state.meetings:
+            if one.session in group.all_asked or one.starts_at >= now:
+                continue
             ended_at = one.starts_at + self._length(group, one)
-            if ended_at < now and not one.settled:
-                self._owe(group, "attendance", one.session, ended_at, levels.attendance)
-            if any(one.held_with(learner) for learner in group.state.invited(one)):
+            if not one.settled:
+                if ended_at < now:
+                    self._owe(group, "attendance", one.session, ended_at, levels.attendance)
+            elif any(one.held_with(learner) for learner in group.state.invited(one)):
+                group.all_asked.add(one.session)
                 if self._kit.template(self._plan_of(group, one).notes):
                     self._owe(group, "notes", one.session, ended_at, levels.notes)
                 if levels.follow_up:

@@ -1,11 +1,11 @@
 """Rounds of matching in a rehearsal: the same pool, the same optimum, the same ledger as in a real round."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import nsmallest
 
-from domain.ids import JourneyId, KitDigest, MentorId, journey_stream
+from domain.ids import JourneyId, MentorId, journey_stream
 from domain.kit import Kit
 from domain.matching.matched import Matched
 from domain.matching.pool import Available, Pool
@@ -14,8 +14,11 @@ from domain.mentor.ledger import ReservePlace
 from domain.refusal import Rejected
 from domain.values import changed
 from rehearsal.player.mentors import PlayedMentors
-from rehearsal.player.rehearsed import Alike, Asked, Waits
+from rehearsal.player.rehearsed import Follows, NewestPlan, Waits
 from rehearsal.player.share import News, Proposal
+
+Asked = Callable[[Collection[JourneyId]], Mapping[JourneyId, ReservePlace]]
+"""What journeys that wait ask of a mentor who is proposed to them now."""
 
 
 @dataclass(slots=True)
@@ -24,6 +27,7 @@ class Matchmaker:
 
     kit: Kit
     mentors: PlayedMentors
+    asked: Asked
     waiting: dict[JourneyId, Waits] = field(default_factory=dict)
     rests: dict[MentorId, datetime] = field(default_factory=dict)
     """Who is left in peace after a declined offer, and until when."""
@@ -48,20 +52,27 @@ class Matchmaker:
         if not wanted:
             return []
         self.rounds += 1
-        asked = _latest(news)
-        plans = _distinct(asked)
+        plans = _distinct(news)
         there = [one for one in (self._available(mentor, plans, at) for mentor in self.mentors.all) if one.free]
         if not there:
             return []
         found = Matched(self._pool(wanted.values(), there, at), self.kit)
-        made = []
-        for row, one in enumerate(found.roster.candidates):
-            column = found.mentor_of(row)
-            if column is not None:
-                mentor, waits = found.roster.mentors[column].mentor, wanted[one.journey]
-                if self._reserve(mentor, waits, asked[waits.alike].reservation, at):
-                    made.append(Proposal(one.journey, mentor))
-        return made
+        pairs = [
+            Proposal(one.journey, found.roster.mentors[column].mentor)
+            for row, one in enumerate(found.roster.candidates)
+            if (column := found.mentor_of(row)) is not None
+        ]
+        return self._reserved(pairs, wanted, at)
+
+    def _reserved(self, pairs: Sequence[Proposal], wanted: Mapping[JourneyId, Waits], at: datetime) -> list[Proposal]:
+        """Those for which the mentor has a place. One of all who are alike is asked what they ask for."""
+        examples = {wanted[one.journey].alike: one.journey for one in pairs}
+        asked = self.asked(examples.values()) if examples else {}
+        return [
+            one
+            for one in pairs
+            if self._reserve(one.mentor, wanted[one.journey], asked[examples[wanted[one.journey].alike]], at)
+        ]
 
     def _wanted(self, *, everybody: bool) -> Mapping[JourneyId, Waits]:
         those = [one for one in self.waiting.values() if everybody or one.candidate.urgent]
@@ -102,22 +113,11 @@ class Matchmaker:
         return True
 
 
-def _latest(news: Iterable[News]) -> dict[Alike, Asked]:
-    """The same, whichever shares those who are alike are in."""
-    found: dict[Alike, Asked] = {}
-    for alike, asked in (pair for share in news for pair in share.asked.items()):
-        if alike not in found or found[alike].latest < asked.latest:
-            found[alike] = asked
-    return found
-
-
-def _distinct(asked: Mapping[Alike, Asked]) -> list[Plan]:
+def _distinct(news: Iterable[News]) -> list[Plan]:
     """One for each pathway, that of the last who waits there, as in a real round."""
-    by_pathway: dict[tuple[KitDigest, str | None], Asked] = {}
-    for (kit, pathway, _), one in asked.items():
-        if (kit, pathway) not in by_pathway or by_pathway[kit, pathway].latest < one.latest:
-            by_pathway[kit, pathway] = one
-    plans = {
-        (one.plan.mentor_type, one.plan.demand.model_dump_json()): one.plan for one in by_pathway.values() if one.plan
-    }
+    newest: dict[Follows, NewestPlan] = {}
+    for follows, one in (pair for share in news for pair in share.plans.items()):
+        if follows not in newest or newest[follows].journey < one.journey:
+            newest[follows] = one
+    plans = {(one.plan.mentor_type, one.plan.demand.model_dump_json()): one.plan for one in newest.values() if one.plan}
     return [plans[name] for name in sorted(plans)]

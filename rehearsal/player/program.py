@@ -1,13 +1,14 @@
 """A program that is rehearsed: its journeys in shares, its mentors, and the rounds in which the two find each other."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
 
-from domain.ids import MentorId
+from domain.ids import JourneyId, MentorId
 from domain.kit import Kit
+from domain.mentor.ledger import ReservePlace
 from domain.mentor.training import AcknowledgeTraining, Syllabus
 from domain.mentor.utilization import Utilization, coming_weeks, utilization
 from domain.profiles import Check
@@ -40,6 +41,10 @@ class Shares(Protocol):
 
     def advance(self, until: datetime, given: Sequence[Input], *, match: bool) -> Sequence[News]:
         """See `Share.advance`."""
+        ...
+
+    def reservations(self, journeys: Collection[JourneyId]) -> Mapping[JourneyId, ReservePlace]:
+        """See `Share.reservations`."""
         ...
 
     def tallies(self) -> Sequence[Tally]:
@@ -108,7 +113,7 @@ class _Rehearsal:
         self._shares = shares
         self._begins_at = begins_at
         self._mentors = _mentors(kit, mentors, begins_at, record)
-        self._matchmaker = Matchmaker(kit, self._mentors)
+        self._matchmaker = Matchmaker(kit, self._mentors, shares.reservations)
         self._groups = Groups(kit, self._mentors, people.done_at, record)
         self._surveys = Surveys(people.reply, record=record)
         self._forms = {one.id: one for one in kit.surveys}

@@ -31,6 +31,8 @@ from rehearsal.player.surveys import Surveys
 from rehearsal.player.tally import Tally
 from rehearsal.player.telling import CanJoin
 
+Follows = tuple[KitDigest, str | None]
+"""A version of the kit, and a pathway of it."""
 Alike = tuple[KitDigest, str | None, JourneyId | None]
 """Journeys that ask the same of a mentor at a moment: those of a pathway that have no dates yet. The others, by id."""
 
@@ -44,14 +46,11 @@ class Waits(NamedTuple):
     alike: Alike
 
 
-class Asked(NamedTuple):
-    """What journeys that are alike ask of a mentor at a moment."""
+class NewestPlan(NamedTuple):
+    """What the last of those who wait and follow the same pathway asks of a mentor."""
 
-    reservation: ReservePlace
-    """With no mentor, for no holder."""
+    journey: JourneyId
     plan: Plan | None
-    latest: JourneyId
-    """The last of them, by id."""
 
 
 _ONCE_FOR_ALL = frozenset(("record_attendance", "write_notes", "send_follow_up"))
@@ -87,6 +86,7 @@ class Rehearsed:
         self._number = count()
         self._declined: dict[MentorId, None] = {}
         self._could_join: tuple[str | None, datetime] | None = None
+        self._candidate: Candidate | None = None
         self.is_urgent = False
         """As long as it waits."""
         self._told = 0
@@ -176,23 +176,37 @@ class Rehearsed:
             journey.give(other(mentor=mentor, by="system"), at)
 
     @property
+    def follows(self) -> Follows:
+        state = self.journey.state
+        return state.kit, state.pathway
+
+    @property
     def alike(self) -> Alike:
         state = self.journey.state
         has_own_dates = state.ends_at is not None or state.cohort is not None
-        return state.kit, state.pathway, self.journey.id if has_own_dates else None
+        return *self.follows, self.journey.id if has_own_dates else None
 
     def waits(self) -> Waits:
         journey = self.journey
-        zone = self.arrival.time_zone
-        found = candidate(journey.kit, journey.kit, journey.id, journey.state, declined=self._declined, time_zone=zone)
-        self.is_urgent = found.urgent
+        found = self._candidate
+        if found is None or not self._is_as_before(found):
+            zone, state = self.arrival.time_zone, journey.state
+            found = candidate(journey.kit, journey.kit, journey.id, state, declined=self._declined, time_zone=zone)
+            self._candidate, self.is_urgent = found, found.urgent
         return Waits(found, journey.version, self.alike)
 
-    def asked(self, at: datetime) -> Asked:
+    def _is_as_before(self, before: Candidate) -> bool:
+        """For a mentor, who looks at nothing else. The kit and the answers of a journey stay the same here."""
+        wait = self.journey.state.wait
+        return wait is not None and wait.since == before.waiting_since and len(self._declined) == len(before.declined)
+
+    def plan(self, at: datetime) -> NewestPlan:
         journey = self.journey
-        reservation = journey.as_holder.reservation(MentorId("anybody"), _Wanted(0, at), None, at)
-        plan = next(iter(plans([(journey.kit, journey.state)], at)), None)
-        return Asked(reservation, plan, journey.id)
+        return NewestPlan(journey.id, next(iter(plans([(journey.kit, journey.state)], at)), None))
+
+    def reservation(self, at: datetime) -> ReservePlace:
+        """With no mentor, and of no version: the same for all that are alike."""
+        return self.journey.as_holder.reservation(MentorId("anybody"), _Wanted(0, at), None, at)
 
     def places(self, now: datetime) -> Iterable[tuple[datetime, FollowHolder]]:
         """What is new about its places, for each mentor who ever had a part in it."""

@@ -5,7 +5,7 @@ next; there the shares say who waits and what became of places, and are told who
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from heapq import heappop, heappush
 from itertools import count
@@ -16,13 +16,13 @@ from domain.ids import JourneyId, MentorId, RespondentId
 from domain.journey.events import OfferDeclined
 from domain.kit import Kit
 from domain.matching.pooling import is_unmatched
-from domain.mentor.ledger import FollowHolder
+from domain.mentor.ledger import FollowHolder, ReservePlace
 from domain.silences import Silence, SilencesMeasured
 from domain.survey import Ask, DueSurvey, person_of, respondent_id
 from rehearsal.people.person import Arrival, People
 from rehearsal.player.letters import Letters
 from rehearsal.player.recording import Append
-from rehearsal.player.rehearsed import Alike, Asked, Rehearsed, Waits
+from rehearsal.player.rehearsed import Follows, NewestPlan, Rehearsed, Waits
 from rehearsal.player.surveys import Count, Due, Surveys
 from rehearsal.player.tally import Tally
 from rehearsal.player.telling import Came, CanJoin, NotTaken, Told
@@ -50,8 +50,8 @@ class News(NamedTuple):
     """Who has begun to wait, or waits otherwise than before."""
     settled: Sequence[JourneyId]
     """Who no longer waits."""
-    asked: Mapping[Alike, Asked]
-    """By those for whom there is to be matching now."""
+    plans: Mapping[Follows, NewestPlan]
+    """Of those for whom there is to be matching now."""
     asks: Sequence[tuple[datetime, Ask]]
     """Surveys of mentors and of ops that were due, in the order of time."""
     surveys: Counter[Count]
@@ -112,6 +112,10 @@ class Share:
         self._play(until)
         self._look_who_came(since, until)
         return self._news(until, everybody=match)
+
+    def reservations(self, journeys: Collection[JourneyId]) -> Mapping[JourneyId, ReservePlace]:
+        """What its own ones of these ask of a mentor who is proposed to them at the moment at which it stands."""
+        return {one: self._waiting[one].reservation(self._now) for one in journeys if one in self._waiting}
 
     def _play(self, until: datetime) -> None:
         """Of one moment, journeys come first: a survey finds them as they are then."""
@@ -220,7 +224,7 @@ class Share:
             rests=rests,
             waiting=waiting,
             settled=settled,
-            asked=self._asked(at, everybody=everybody),
+            plans=self._plans(at, everybody=everybody),
             asks=asks,
             surveys=self._surveys.counted(),
             joining=self._look_who_can_join(changed),
@@ -246,11 +250,11 @@ class Share:
                 self._open.pop(journey, None)  # one that is closed may still be told what its group has done
         return waiting, settled
 
-    def _asked(self, at: datetime, *, everybody: bool) -> dict[Alike, Asked]:
-        latest: dict[Alike, Rehearsed] = {}
+    def _plans(self, at: datetime, *, everybody: bool) -> dict[Follows, NewestPlan]:
+        newest: dict[Follows, Rehearsed] = {}
         for one in self._waiting.values():
             if everybody or one.is_urgent:
-                other = latest.get(one.alike)
+                other = newest.get(one.follows)
                 if other is None or other.journey.id < one.journey.id:
-                    latest[one.alike] = one
-        return {alike: one.asked(at) for alike, one in latest.items()}
+                    newest[one.follows] = one
+        return {follows: one.plan(at) for follows, one in newest.items()}

@@ -162,9 +162,10 @@ def test_a_session_of_a_group_costs_once() -> None:
 def test_room_is_counted_for_learners_who_ask_for_the_same() -> None:
     policy = Capacity(learners_per_mentor=6, minutes_a_week=100, target_utilization=0.5, costs=COSTS)
     wanted = Wanted(ANA, P, 1, weeks(20))
-    assert room_for(wanted, after(reserve("a", demand=weeks(20))).places, policy, MentorProfile()) == Room(4, 2)
-    assert room_for(wanted, full().places, policy, MentorProfile(places=3)) == Room(1, 0)
-    assert room_for(wanted._replace(demand=Demand()), {}, Capacity(), MentorProfile()) == Room(6, 5)
+    one_taken = load_of(after(reserve("a", demand=weeks(20))).places)
+    assert room_for(wanted, one_taken, policy, MentorProfile()) == Room(4, 2)
+    assert room_for(wanted, load_of(full().places), policy, MentorProfile(places=3)) == Room(1, 0)
+    assert room_for(wanted._replace(demand=Demand()), load_of({}), Capacity(), MentorProfile()) == Room(6, 5)
 
 
 def test_a_kit_that_does_not_say_what_sessions_cost_limits_no_minutes() -> None:
@@ -313,7 +314,7 @@ def test_the_room_that_a_round_counts_on_is_what_the_ledger_gives(
     for nth, one in enumerate(taken):
         insisted = reserve(f"taken-{nth}", policy=policy, demand=weeks(*one), past_capacity=True, reason="a test")
         state = after(insisted, state=state)
-    room = room_for(Wanted(ANA, P, 1, weeks(*asked)), state.places, policy, profile)
+    room = room_for(Wanted(ANA, P, 1, weeks(*asked)), load_of(state.places), policy, profile)
     for most, overflow in ((room.free, "past_target"), (room.free_to_target, "wait")):
         those, given, later = policy.model_copy(update={"overflow": overflow}), 0, state
         while given <= most:

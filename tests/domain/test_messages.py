@@ -30,6 +30,7 @@ from domain.notification import (
     undone,
 )
 from domain.notification import events as m
+from domain.notification.notices import CALLING
 from domain.values import PersonalMark
 from tests.domain.stories import (
     ANA,
@@ -68,6 +69,13 @@ def test_an_event_whose_texts_are_as_long_as_they_may_be_gives_its_notices(file:
     longest = {name: "x" * 10_000 for name in marked if isinstance(stored["data"].get(name), str)}
     event = kind.model_validate(stored["data"] | longest | {"at": stored["occurred_at"]})
     assert {type(notice) for notice in notices(event)} <= {Notice}
+
+
+@pytest.mark.parametrize("file", sorted(GOLDEN.glob("journey.*.json")), ids=lambda file: file.stem)
+def test_an_event_finds_its_notices_by_its_kind_wherever_they_are_made(file: Path) -> None:
+    stored = json.loads(file.read_text())
+    event = EVENTS[stored["type"]].model_validate(stored["data"] | {"at": stored["occurred_at"]})
+    assert list(notices(event)) == [notice for makes in CALLING for notice in makes(event)]
 
 
 def test_each_who_is_asked_about_a_match_is_told() -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx2
+from fastapi import FastAPI
 from temporalio.testing import WorkflowEnvironment
 
 from client.journeys import JourneyClient
@@ -17,8 +18,15 @@ from tests.interfaces.calling import guarded_app
 @asynccontextmanager
 async def serving(pool: Pool, temporal: WorkflowEnvironment) -> AsyncIterator[str]:
     """The address of the application with its keys, over a real port."""
+    async with serving_app(guarded_app(pool, JourneyClient(temporal.client))) as url:
+        yield url
+
+
+@asynccontextmanager
+async def serving_app(app: FastAPI) -> AsyncIterator[str]:
+    """The address of this application, over a real port."""
     port = free_port()
-    server = HttpServer(guarded_app(pool, JourneyClient(temporal.client)), "127.0.0.1", port, drain_seconds=1)
+    server = HttpServer(app, "127.0.0.1", port, drain_seconds=1)
     running = asyncio.create_task(server.run())
     url = f"http://127.0.0.1:{port}"
     async with httpx2.AsyncClient(transport=httpx2.AsyncHTTPTransport(retries=20), timeout=60) as client:

@@ -7,7 +7,9 @@ import pytest
 
 from domain.finding import FindingRaised, finding_id, findings_stream
 from domain.ids import MentorId, ProgramId, SessionId
+from interfaces.http.pages.improving.findings import PAGE, drift_page
 from projections.runner import catch_up
+from queries.findings import Drift
 from store import sequencer
 from store.codec import encode
 from store.database import Pool
@@ -64,6 +66,20 @@ async def test_a_finding_is_read_and_judged(browser: httpx2.AsyncClient, vague: 
     assert changed.status_code == 303
     await shown(pool, dsn)
     assert "it was clear" in await filling.read(page)
+
+
+def test_the_list_of_drifting_mentors_is_read_in_pages() -> None:
+    found = [Drift(MentorId(f"m-{nth:03}"), "marks", 9, 4.0, 1.0, 3.0) for nth in range(2 * PAGE + 1)]
+    found.insert(PAGE, Drift(found[PAGE - 1].mentor, "notes", 9, 0.5, 0.0, 0.3))  # two of one mentor
+    read, after, pages = list[Drift](), "", 0
+    while True:
+        shown, more = drift_page(found, after)
+        read, pages = [*read, *shown], pages + 1
+        if more is None:
+            break
+        after = more
+    assert (read, pages) == (found, 3)
+    assert drift_page([], "") == ([], None)
 
 
 async def test_findings_are_filtered(browser: httpx2.AsyncClient, vague: str) -> None:

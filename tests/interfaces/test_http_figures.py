@@ -54,7 +54,7 @@ async def test_the_funnel_with_segments_and_questions(browser: httpx2.AsyncClien
 
     tables = Tables((await browser.get("/funnel", params=period)).text)
     assert tables.open == []
-    for expected in ("hours", "risers", "matching", "Intake questions"):
+    for expected in ("How many hours a week?", "risers", "matching", "Intake questions"):
         assert expected in tables.said
 
 

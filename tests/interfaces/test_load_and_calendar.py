@@ -56,10 +56,11 @@ def of_mentors(number: int) -> Capacity:
 def test_pages_of_mentors_go_on_where_they_ended(sort: load.Sort, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(load, "PAGE", 4)
     found = of_mentors(23)
+    names = {str(one.mentor): one.name or "" for one in found.mentors}
     wanted = load.Wanted(sort=sort)
-    whole = [one.mentor for one in load.chosen(found, wanted)]
+    whole = [one.mentor for one in load.chosen(found, wanted, names)]
     seen: list[str] = []
-    while rest := load.behind(load.chosen(found, wanted), wanted, found):
+    while rest := load.behind(load.chosen(found, wanted, names), wanted, names):
         shown = rest[: load.PAGE]
         seen += [one.mentor for one in shown]
         cursor = load.CURSORS.written(load.place_of(shown[-1]))
@@ -81,7 +82,7 @@ def test_a_meeting_is_on_the_day_that_it_is_where_the_reader_is() -> None:
     assert first == date(2026, 3, 2)
     assert span(first, BERLIN)[0] == datetime(2026, 3, 1, 23, tzinfo=UTC)
     now = datetime(2026, 3, 4, 12, tzinfo=UTC)
-    titles = Titles("P", False, "Circle", {}, {"fast": {"s1": "Kickoff"}, "slow": {"s1": "Welcome"}}, {})
+    titles = Titles("P", False, "Circle", {}, {"fast": {"s1": "Kickoff"}, "slow": {"s1": "Welcome"}}, {}, {})
     shown = calendar([met], first, now, BERLIN, titles={"p": titles}, names={"ana": "Ana"})
     tuesday = shown.weeks[0].days[1]
     assert [(one.at, one.group, one.title, one.mentors, one.standing) for one in tuesday.meetings] == [

@@ -35,3 +35,4 @@ async def test_a_page_says_what_it_leaves_aside(browser: httpx2.AsyncClient) -> 
     assert (page.status_code, says in page.text) == (200, True)
     assert "leaves aside" not in (await browser.get("/journeys/ready.l-1?part=rules")).text
     assert "leaves aside" not in (await browser.get("/journeys/ready.l-0/pause?reason=ill")).text
+    assert "leaves aside" not in (await browser.get("/journeys?stage=matching&show=all")).text

@@ -10,6 +10,7 @@ from domain.words import plain
 from interfaces.http.v1.feedback import FeedbackQuery
 from queries.feedback.report import Feedback, FindingShown, GroupFigure, PlaceShown, QuestionFigures, QuestionOfIntake
 from queries.listing import Listing
+from queries.titles import Titles
 
 
 class FeedbackForm(FeedbackQuery):
@@ -59,8 +60,26 @@ class FeedbackPage:
     """Comparisons with too few answers in every group."""
 
 
-def feedback_page(found: Feedback, names: Mapping[str, str], *, proposes: bool) -> FeedbackPage:
-    """`names`: of the mentors, for whoever may see them."""
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """How groups of answers are called."""
+
+    names: Mapping[str, str]
+    titles: Titles
+
+    def group(self, one: GroupFigure) -> str:
+        match one.level:
+            case "mentor":
+                return self.names.get(one.group, one.group)
+            case "session" | "milestone":
+                return self.titles.named(one.level, one.group)
+            case _:
+                return one.group
+
+
+def feedback_page(found: Feedback, names: Mapping[str, str], titles: Titles, *, proposes: bool) -> FeedbackPage:
+    """`names`: of the mentors, for whoever may see them. `titles`: of the program."""
+    called = _Called(names, titles)
     weighed = found.weighed
     return FeedbackPage(
         program=found.program,
@@ -75,9 +94,9 @@ def feedback_page(found: Feedback, names: Mapping[str, str], *, proposes: bool) 
         until=f"{found.until}",
         standing=_standing(found.findings),
         questions=_questions(found.questions),
-        intake=_intake(found),
-        groups=[one for question in found.questions for one in _groups(question, names, enough=True)],
-        thin=[one for question in found.questions for one in _groups(question, names, enough=False)],
+        intake=_intake(found, titles),
+        groups=[one for question in found.questions for one in _groups(question, called, enough=True)],
+        thin=[one for question in found.questions for one in _groups(question, called, enough=False)],
     )
 
 
@@ -103,17 +122,17 @@ def _question(one: QuestionFigures) -> tuple[object, ...]:
     return one.survey, _asks(one), one.role, one.respondents, one.answers, *figures
 
 
-def _intake(found: Feedback) -> Listing:
+def _intake(found: Feedback, titles: Titles) -> Listing:
     columns = ("question", "asked", "gave up", "share", "interval", "")
-    return Listing("Where the intake is given up", columns, list(map(_stop, found.intake)))
+    return Listing("Where the intake is given up", columns, [_stop(one, titles) for one in found.intake])
 
 
-def _stop(one: QuestionOfIntake) -> tuple[object, ...]:
+def _stop(one: QuestionOfIntake, titles: Titles) -> tuple[object, ...]:
     share = _said((one.share, one.low, one.high), shares=True)
-    return one.question, one.asked, one.stopped, *share, _mark(one.stands_out)
+    return titles.named("question", one.question), one.asked, one.stopped, *share, _mark(one.stands_out)
 
 
-def _groups(one: QuestionFigures, names: Mapping[str, str], *, enough: bool) -> list[Listing]:
+def _groups(one: QuestionFigures, called: _Called, *, enough: bool) -> list[Listing]:
     """Those in which some group has answers enough, or those in which none has."""
     by_level: dict[str, list[GroupFigure]] = {}
     for group in one.groups:
@@ -122,7 +141,7 @@ def _groups(one: QuestionFigures, names: Mapping[str, str], *, enough: bool) -> 
         Listing(
             f"{_asks(one)}, by {plain(level)}{_remark(by_level[level])}",
             (plain(level), "people", "answers", "result", "interval", ""),
-            [_group(one, group, names) for group in shown_of(by_level[level])],
+            [_group(one, group, called) for group in shown_of(by_level[level])],
         )
         for level in _LEVELS_SHOWN
         if len(by_level.get(level, ())) > 1 and any(group.enough for group in by_level[level]) is enough
@@ -144,8 +163,8 @@ def _remark(groups: Sequence[GroupFigure]) -> str:
     return f" ({MOST_GROUPS} of {len(groups):,}: what stands out, and those with most answers)"
 
 
-def _group(one: QuestionFigures, group: GroupFigure, names: Mapping[str, str]) -> tuple[object, ...]:
-    name = names.get(group.group, group.group) if group.level == "mentor" else group.group
+def _group(one: QuestionFigures, group: GroupFigure, called: _Called) -> tuple[object, ...]:
+    name = called.group(group)
     remark = _mark(group.stands_out) or ("" if group.enough else "too few to compare")
     return name, group.respondents, group.answers, *_figures(one, group.estimate, group.low, group.high), remark
 

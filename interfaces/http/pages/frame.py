@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from domain.access import Caller, KeyRole
+from interfaces.http.pages.lateness import Lateness
 from interfaces.http.pages.reading import Frame, Link, reading
 from interfaces.http.parameters import said_on_page
 from store import kits
@@ -91,7 +92,7 @@ class Pages(APIRouter):
 
     def __init__(self, pool: Pool) -> None:
         super().__init__(include_in_schema=False, default_response_class=HTMLResponse)
-        self._names = ProgramNames(pool)
+        self._names, self._lateness = ProgramNames(pool), Lateness(pool)
 
     def add_api_route(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().add_api_route(path, self._framed(endpoint), **options)
@@ -102,13 +103,14 @@ class Pages(APIRouter):
             read = reading()
             if read.request is not None:
                 caller: Caller = read.request.state.caller
-                read.frame = frame_of(read.request, caller, await self._names.visible_to(caller))
+                names, late = await self._names.visible_to(caller), await self._lateness.said()
+                read.frame = frame_of(read.request, caller, names, late)
             return await endpoint(*arguments, **named)
 
         return with_frame
 
 
-def frame_of(request: Request, caller: Caller, programs: Sequence[str]) -> Frame:
+def frame_of(request: Request, caller: Caller, programs: Sequence[str], late: str) -> Frame:
     first, program = _first_part(request), _program_of(request)
     current = _AREA_OF.get(first, first)
     area = next((one for one in AREAS if one.name == current), AREAS[0])
@@ -124,6 +126,7 @@ def frame_of(request: Request, caller: Caller, programs: Sequence[str]) -> Frame
         actor=caller.actor,
         said=read.tell(),
         unknown=said_on_page(request),
+        late=late,
         zone=read.zone.key,
         address=f"{request.url.path}{query}",
     )

@@ -13,6 +13,7 @@ from interfaces.http.v1.measures import MeasuresQuery
 from queries.listing import Listing
 from queries.measures.report import MeasureShown, ProgramMeasures
 from queries.measures.words import figure, interval, trend
+from queries.titles import Titles
 
 MOST_PARTS = 24
 
@@ -72,7 +73,7 @@ class MeasuresPage:
     """By week; None where no journey was under way."""
 
 
-def measures_page(found: ProgramMeasures) -> MeasuresPage:
+def measures_page(found: ProgramMeasures, titles: Titles) -> MeasuresPage:
     return MeasuresPage(
         program=found.program,
         title=found.title,
@@ -86,7 +87,7 @@ def measures_page(found: ProgramMeasures) -> MeasuresPage:
             _side("At the end (lagging)", found, "lagging"),
         ],
         details=list(_details(found)),
-        bars=list(_bars(found)),
+        bars=list(_bars(found, titles)),
         trend=_trend(found),
         engagement=_engagement(found),
     )
@@ -192,7 +193,7 @@ def _parts(by: str, one: MeasureShown) -> Listing:
     return Listing(f"{one.title}: figures", (plain(by), "Value", "Interval (95%)", "Cases"), rows)
 
 
-def _bars(found: ProgramMeasures) -> Iterator[Bars]:
+def _bars(found: ProgramMeasures, titles: Titles) -> Iterator[Bars]:
     left, load = found.drop_off, found.workload
     if left.stages:
         rows = [(plain(one.stage), one.left, f"{one.left} of {one.entered}") for one in left.stages]
@@ -205,7 +206,7 @@ def _bars(found: ProgramMeasures) -> Iterator[Bars]:
     if left.questions:
         asked = [
             (
-                one.question or "all answered, not sent",
+                titles.named("question", one.question) if one.question else "all answered, not sent",
                 one.abandoned,
                 f"{one.abandoned} of {one.asked or one.abandoned}",
             )

@@ -18,6 +18,7 @@ from projections.views.qa_samples import QueuedReview, ReviewRound
 from queries import session_words
 from queries.listing import Listing
 from queries.quality import QualityFigures, ToReview
+from queries.titles import Titles
 
 QUESTION, DIMENSION = "question-", "dimension-"
 """The name of a field is this and the id in the rubric."""
@@ -62,20 +63,22 @@ def queue_page(
     queue: Sequence[QueuedReview],
     names: Mapping[str, str],
     listings: Sequence[Listing],
+    *,
+    titles: Titles,
     now: datetime,
 ) -> QueuePage:
-    queued = [_waiting(one, names, now) for one in queue]
+    queued = [_waiting(one, names, titles, now) for one in queue]
     return QueuePage(program, queued, listings, begin_form(program) if listings else None)
 
 
 _WHY: Mapping[Stratum, str] = {"due": "the mentor's turn", "risk": "risk", "new": "new mentor", "other": "chance"}
 
 
-def _waiting(one: QueuedReview, names: Mapping[str, str], now: datetime) -> Waiting:
+def _waiting(one: QueuedReview, names: Mapping[str, str], titles: Titles, now: datetime) -> Waiting:
     return Waiting(
         item=one.item,
         mentor=names.get(one.mentor, one.mentor),
-        session=one.session,
+        session=titles.named("session", one.session),
         held=When.of(one.held_at, now),
         why=", ".join(map(plain, one.risks)) or _WHY[one.stratum],
         closes=When.of(one.closes_at, now),

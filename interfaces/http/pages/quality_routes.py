@@ -33,6 +33,7 @@ from interfaces.http.v1.quality import Item, require_item, require_of_program
 from queries import quality as queries
 from queries import reports
 from queries.recent import Recent
+from queries.titles import KnownTitles
 from services import quality as services
 from services.quality import Review
 from store.database import Pool
@@ -50,7 +51,7 @@ _NOT_OFFERED = "This form holds what it does not offer. Minutes are a whole numb
 
 
 def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
-    routes, recent = Pages(pool), Recent(pool)
+    routes, recent, known = Pages(pool), Recent(pool), KnownTitles(pool)
 
     @routes.get("/programs/{program}/quality")
     async def quality(program: ProgramId, caller: Reviewer) -> str:
@@ -58,12 +59,13 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         await require_of_program(pool, caller, program)
         now = datetime.now(UTC)
         queue = await queries.queue(pool, program, caller.actor, now)
+        titles = (await known.of([program]))[program]
         if caller.role is KeyRole.MENTOR:
-            return render("quality.html", queue_page(program, queue, {}, (), now))
+            return render("quality.html", queue_page(program, queue, {}, (), titles=titles, now=now))
         names = await names_of(pool, {one.mentor for one in queue})
         figures = as_counted(await recent.ask(reports.quality_of(pool, program)))
         told = listings(await queries.rounds(pool, program), figures, now)
-        return render("quality.html", queue_page(program, queue, names, told, now))
+        return render("quality.html", queue_page(program, queue, names, told, titles=titles, now=now))
 
     @routes.post("/programs/{program}/quality/rounds")
     async def begin(program: ProgramId, request: Request, caller: Operator) -> Response:

@@ -51,6 +51,8 @@ class Frame:
     """What was done on the page before."""
     unknown: str
     """About parameters of the address that the page does not have."""
+    late: str
+    """About views that are behind, or are being rebuilt."""
     zone: str
     address: str
     """Of the page itself."""
@@ -123,7 +125,7 @@ class Readers:
         one.request = Request(scope)
 
         async def send_forgetting(message: Message) -> None:
-            if message["type"] == "http.response.start" and one.told:
+            if message["type"] == "http.response.start" and one.told and message["status"] != 303:
                 MutableHeaders(scope=message).append("Set-Cookie", f"{_SAID}=; Max-Age=0; Path=/; SameSite=strict")
             await send(message)
 

@@ -17,18 +17,20 @@ from interfaces.http.v1.visibility import one_program
 from queries import reports
 from queries.measures.report import Filter
 from queries.recent import Recent
+from queries.titles import KnownTitles
 from store.database import Pool
 from store.people import names_of
 
 
 def router(pool: Pool) -> APIRouter:
-    routes, recent = Pages(pool), Recent(pool)
+    routes, recent, known = Pages(pool), Recent(pool), KnownTitles(pool)
 
     @routes.get("/funnel")
     async def funnel(query: Annotated[OverviewQuery, Query()], caller: Reader) -> str:
         program = one_program(caller, query.program)
         wanted = {**dict(query), "program": program}
-        return render("funnel.html", funnel_of(as_counted(await recent.ask(reports.overview_of(pool, **wanted)))))
+        found = as_counted(await recent.ask(reports.overview_of(pool, **wanted)))
+        return render("funnel.html", funnel_of(found, await known.of(one.program for one in found.questions)))
 
     @routes.get("/programs/{program}/return")
     async def program_return(program: ProgramId, query: Annotated[ReturnQuery, Query()], caller: Reader) -> str:
@@ -43,14 +45,15 @@ def router(pool: Pool) -> APIRouter:
         found = as_counted(await recent.ask(asked))
         mentors = {group.group for one in found.questions for group in one.groups if group.level == "mentor"}
         names = await names_of(pool, [MentorId(one) for one in mentors])
-        return render("feedback.html", feedback_page(found, names, proposes=caller.role is OPS))
+        titles = (await known.of([program]))[program]
+        return render("feedback.html", feedback_page(found, names, titles, proposes=caller.role is OPS))
 
     @routes.get("/programs/{program}/measures")
     async def measures(program: ProgramId, query: Annotated[Form, Query()], caller: Reader) -> str:
         require_program(caller, program)
         shown = query.model_copy(update={"by": query.by or "cohort"})
         made = await recent.ask(reports.measures_of(pool, program, Filter(**dict(shown))))
-        return render("measures.html", measures_page(as_counted(made)))
+        return render("measures.html", measures_page(as_counted(made), (await known.of([program]))[program]))
 
     @routes.get("/programs/{program}/associations")
     async def program_associations(program: ProgramId, caller: Reader) -> str:

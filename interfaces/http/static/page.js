@@ -124,13 +124,35 @@
 
   document.addEventListener("visibilitychange", () => { if (!document.hidden && again) { again = false; soon(); } });
 
+  // What was typed stays where it is when the server is away or too slow, and a notice above says so.
+  const isSent = config => Boolean(config) && config.verb !== "get";
+  function unanswered(event, says) {
+    const again = isSent(event.detail.requestConfig)
+      ? "What you typed is still here. Send it again: what was done already is not done twice." : "Try again in a moment.";
+    const notice = byId("unanswered") || document.createElement("p");
+    notice.id = "unanswered";
+    notice.className = "notice critical";
+    notice.tabIndex = -1;
+    notice.textContent = `${says} ${again}`.trim();
+    main().prepend(notice);
+    notice.focus();
+    announce(notice.textContent);
+  }
+
   // htmx: the answer is a page, also where something was refused.
   document.addEventListener("htmx:configRequest", event => { event.detail.headers.Accept = "text/html"; });
   document.addEventListener("htmx:beforeRequest", () => document.body.classList.add("busy"));
   document.addEventListener("htmx:afterRequest", () => document.body.classList.remove("busy"));
-  document.addEventListener("htmx:sendError", () => announce("The server did not answer. Send it again: what was done already is not done twice."));
-  document.addEventListener("htmx:timeout", () => announce("The server did not answer in time. Send it again: what was done already is not done twice."));
+  document.addEventListener("htmx:sendError", event => unanswered(event, "The server does not answer."));
+  document.addEventListener("htmx:timeout", event => unanswered(event, "The server did not answer in time."));
   document.addEventListener("htmx:beforeSwap", event => {
+    if (event.detail.xhr.status === 503 && isSent(event.detail.requestConfig)) {
+      event.detail.shouldSwap = false;
+      const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+      const reason = page.querySelector(".reason");
+      unanswered(event, reason ? reason.textContent : "");
+      return;
+    }
     // What is no page of ours, such as a file, is shown by the browser itself.
     if (!/<main[\s>]/.test(event.detail.xhr.responseText)) {
       event.detail.shouldSwap = false;

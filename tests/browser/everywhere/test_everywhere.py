@@ -18,7 +18,7 @@ _LED_TO_OTHERWISE = frozenset(
         "/time-zone", "/find",
         "/board",  # where the start page was
         "/today/{name}",  # where there is more than the start page shows
-        "/bulk/{bulk}",  # once a bulk action has been planned
+        "/bulk/{bulk}", "/bulk/{bulk}/plan",  # once a bulk action has been planned
         "/live", "/openapi.json",  # no pages
     }
 )  # fmt: skip

@@ -67,20 +67,22 @@ class _Page(HTMLParser):
 
 async def walk(url: str, cookies: Mapping[str, str], begin: Iterable[str] = ("/",)) -> Found:
     """Raises AssertionError for a link that leads nowhere, or to a page that fails."""
-    found, todo = Found(), deque(begin)
+    found, todo = Found(), deque((one, "where it begins") for one in begin)
     routes = list(page_routes())
     async with httpx2.AsyncClient(base_url=url, cookies=dict(cookies), timeout=60) as client:
         while todo:
-            address = todo.popleft().partition("#")[0]
+            link, source = todo.popleft()
+            address = link.partition("#")[0]
             kind = kind_of(address, routes)
             if kind is None or kind in found.pages or _is_enough(kind, found):
                 continue
             answer = await client.get(address, headers={"Accept": "text/html"}, follow_redirects=True)
-            assert answer.status_code == 200, f"{address}: {answer.status_code} {answer.text[:300]}"
+            assert answer.status_code == 200, f"{address}, from {source}: {answer.status_code} {answer.text[:300]}"
             found.pages[kind] = address
             found.routes.add(_route_of(address, routes))
             page = _Page(answer.text)
-            todo += [urlsplit(urljoin(address, one))._replace(fragment="").geturl() for one in page.links]
+            links = [urlsplit(urljoin(address, one))._replace(fragment="").geturl() for one in page.links]
+            todo += [(one, address) for one in links]
             for nth, (action, fields) in enumerate(page.forms):
                 at = kind_of(urljoin(address, action), routes, posted=True) or action
                 called = f"{at} {' '.join(sorted(set(fields)))}"

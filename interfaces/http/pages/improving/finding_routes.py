@@ -29,6 +29,7 @@ from queries import reports
 from queries.feedback.report import Feedback
 from queries.findings import Drift
 from queries.recent import Recent
+from queries.titles import KnownTitles, Titles
 from services import findings as service
 from store.database import Pool
 from store.people import named, names_of
@@ -42,6 +43,8 @@ class FindingsQuery(Frozen):
     detector: Annotated[str, Query(max_length=120)] = ""
     mentor: Annotated[str, Query(max_length=200)] = ""
     after: Annotated[str, Query(max_length=500)] = ""
+    drift_after: Annotated[str, Query(max_length=500)] = ""
+    """The last row of the previous page of those whose figures drift."""
 
     @field_validator("source", mode="before")
     @classmethod
@@ -53,7 +56,7 @@ _USUAL = FindingsQuery()
 
 
 def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
-    routes, recent = Pages(pool), Recent(pool)
+    routes, recent, known = Pages(pool), Recent(pool), KnownTitles(pool)
     base = "/programs/{program}/findings"
 
     @routes.get(base)
@@ -111,7 +114,8 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         found = await visible_finding(pool, caller, finding)
         mentor = found.finding.mentor
         names = await names_of(pool, [mentor] if mentor else [])
-        page = pages.finding_page(found, names, datetime.now(UTC), acts=caller.role is OPS, refused=refused)
+        titles = await _titles(found.finding.program)
+        page = pages.finding_page(found, names, titles, datetime.now(UTC), acts=caller.role is OPS, refused=refused)
         return render("improving/finding.html", page)
 
     async def _findings(program: ProgramId, caller: Caller, query: FindingsQuery, refused: Form | None = None) -> str:
@@ -119,7 +123,9 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         wanted = Wanted(query.source, query.standing, query.detector, query.mentor.strip())
         now, acts = datetime.now(UTC), caller.role is OPS
         rows, more = await _in_sessions(program, wanted, query.after) if wanted.has("sessions") else ([], None)
-        drift = await _drift(program) if wanted.has("drift") else []
+        drifts = await _drift(program) if wanted.has("drift") else []
+        drift, more_drift = pages.drift_page(drifts, query.drift_after)
+        titles = await _titles(program)
         names = await _names([*(one.mentor for one in rows), *(one.mentor for one in drift)])
         feedback = await _feedback(program, caller) if wanted.has("feedback") else None
         stands_out, left_out = pages.from_feedback(program, feedback, acts=acts) if feedback else ([], 0)
@@ -129,11 +135,13 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             sources=pages.SOURCES,
             standings=pages.STANDINGS,
             detectors=await queries.detectors(pool, program),
-            rows=[pages.line(one, queries.detects(one.detector), names, now) for one in rows],
+            rows=[pages.line(one, queries.detects(one.detector), names, titles, now) for one in rows],
             feedback=stands_out,
             left_out=left_out,
             shown=pages.period_of(feedback) if feedback else "",
             drift=[pages.drifting(one, names) for one in drift],
+            first_drift=wanted.address(program) if query.drift_after else None,
+            next_drift=wanted.address(program, drift_after=more_drift) if more_drift else None,
             look=pages.look_form(program) if acts else None,
             refused=refused,
             first=wanted.address(program) if query.after else None,
@@ -167,6 +175,9 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
 
     async def _drift(program: ProgramId) -> Sequence[Drift]:
         return as_counted(await recent.ask(reports.drift_of(pool, program)))
+
+    async def _titles(program: ProgramId) -> Titles:
+        return (await known.of([program]))[program]
 
     async def _names(mentors: Iterable[str | None]) -> dict[str, str]:
         return await names_of(pool, {one for one in mentors if one})

@@ -19,6 +19,7 @@ from interfaces.http.v1.findings import FindingConfirmation, FindingDismissal
 from projections.views.findings import FindingRow
 from queries.feedback.report import Feedback, FindingShown
 from queries.findings import DetectorRecord, Drift, FindingRecord
+from queries.titles import Titles
 
 PAGE = 30
 LOOK_OVER = timedelta(days=35)
@@ -54,13 +55,14 @@ class Wanted:
     detector: str
     mentor: str
 
-    def address(self, program: ProgramId, after: str | None = None) -> str:
+    def address(self, program: ProgramId, after: str | None = None, drift_after: str | None = None) -> str:
         query = {
             "source": self.source or "",
             "standing": "" if self.standing == "open" else self.standing,
             "detector": self.detector,
             "mentor": self.mentor,
             "after": after or "",
+            "drift_after": drift_after or "",
         }
         given = {name: value for name, value in query.items() if value}
         return f"/programs/{quote(program, safe='')}/findings{'?' if given else ''}{urlencode(given)}"
@@ -114,6 +116,8 @@ class FindingsPage:
     shown: str
     """The time that the feedback is of."""
     drift: Sequence[Drifting]
+    first_drift: str | None
+    next_drift: str | None
     look: Form | None
     refused: Form | None
     first: str | None
@@ -154,11 +158,11 @@ class FindingPage:
     refused: Form | None
 
 
-def line(one: FindingRow, detects: str, names: Mapping[str, str], now: datetime) -> FindingLine:
+def line(one: FindingRow, detects: str, names: Mapping[str, str], titles: Titles, now: datetime) -> FindingLine:
     return FindingLine(
         id=one.id,
         detects=_title(detects),
-        session=one.session,
+        session=titles.named("session", one.session),
         journey=one.journey,
         mentor=_name(one.mentor, names),
         raised=When.of(one.raised_at, now),
@@ -200,6 +204,18 @@ def period_of(found: Feedback) -> str:
     return f"{found.since} to {found.until - timedelta(days=1)}"
 
 
+def drift_page(found: Sequence[Drift], after: str) -> tuple[Sequence[Drift], str | None]:
+    """A page of them, by mentor and measure, and behind which one the next page begins. `after` as that: who drifts no
+    more meanwhile moves nobody."""
+    left = [one for one in found if _place(one) > tuple(after.split("~", 1))]
+    shown = left[:PAGE]
+    return shown, "~".join(_place(shown[-1])) if len(left) > PAGE else None
+
+
+def _place(one: Drift) -> tuple[str, ...]:
+    return one.mentor, one.measure
+
+
 def drifting(one: Drift, names: Mapping[str, str]) -> Drifting:
     shares = one.measure == "findings"
     value, low, high = (f"{each:.0%}" if shares else f"{each:.2f}" for each in (one.value, one.low, one.high))
@@ -208,7 +224,13 @@ def drifting(one: Drift, names: Mapping[str, str]) -> Drifting:
 
 
 def finding_page(
-    found: FindingRecord, names: Mapping[str, str], now: datetime, *, acts: bool, refused: Form | None = None
+    found: FindingRecord,
+    names: Mapping[str, str],
+    titles: Titles,
+    now: datetime,
+    *,
+    acts: bool,
+    refused: Form | None = None,
 ) -> FindingPage:
     row = found.finding
     return FindingPage(
@@ -218,7 +240,7 @@ def finding_page(
         because=found.because,
         quotes=found.quotes,
         subject=found.subject,
-        session=row.session,
+        session=titles.named("session", row.session),
         journey=row.journey,
         mentor=row.mentor,
         name=_name(row.mentor, names),

@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
+from interfaces.http.parameters import reads_all
 from interfaces.http.v1.journeys import BoardQuery
 from interfaces.http.v1.saved_views import kept
 
@@ -53,6 +54,7 @@ class Asked:
         return ((name, one) for name, one in self.given.items() if name not in {"sort", "show", "program"})
 
 
+@reads_all
 def asked(request: Request) -> Asked:
     """A dependency: fields that a form sent empty are no filters, and without a word it is about open journeys.
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import get_args
+from urllib.parse import quote
 
 from domain.access import Caller, KeyRole
 from domain.ids import ProgramId
@@ -97,6 +98,16 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Nothing:
+    """Why the table is empty, and what to do."""
+
+    title: str
+    says: str
+    address: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     total: str
     rows: Sequence[Row]
@@ -112,10 +123,15 @@ class Table:
     """The filters, as a bulk action takes them; empty where it would take none of these."""
     acts: bool
     """Whether the reader may plan bulk actions."""
+    opens: bool
+    """Whether the pages of journeys and mentors, which hold personal data, are for the reader."""
     counted: str
     """How many these are: `1,234 that match`."""
     problem: str
     clear: str
+    is_new: bool
+    """Whether there is no program yet."""
+    nothing: Nothing
 
 
 async def read_table(pool: Pool, stages: StageCounts, asked: Asked, caller: Caller, programs: Sequence[str]) -> Table:
@@ -128,13 +144,13 @@ async def read_table(pool: Pool, stages: StageCounts, asked: Asked, caller: Call
     ids = (*(row.learner for row in page.rows), *(row.mentor for row in page.rows if row.mentor))
     names = await people.names_of(pool, ids) if caller.sees_personal_data else {}
     now = datetime.now(UTC)
-    acts = caller.role is KeyRole.OPS
+    acts, tabs = caller.role is KeyRole.OPS, await _tabs(stages, asked, caller)
     views = await views_of(pool, caller) if caller.sees_personal_data else []
     return Table(
         total=_counted(many, len(page.rows)),
         rows=[row_of(row, names, now) for row in page.rows],
         columns=_columns(asked),
-        tabs=await _tabs(stages, asked, caller),
+        tabs=tabs,
         chips=[Chip(_says(name, one), asked.address(**{name: None})) for name, one in asked.filters],
         views=[_view(one, asked, caller) for one in views],
         save=_save(asked, caller) if caller.sees_personal_data else None,
@@ -143,10 +159,24 @@ async def read_table(pool: Pool, stages: StageCounts, asked: Asked, caller: Call
         next=asked.address(after=page.next) if page.next else None,
         all_of_them=_for_bulk(asked),
         acts=acts,
+        opens=caller.role in (KeyRole.OPS, KeyRole.MENTOR),
         counted=f"{many:,} that match" if many <= _MOST_COUNTED else "that match",
         problem=problem,
         clear=Asked(asked.query.model_copy(update=_NOTHING), "open").address(program=asked.query.program),
+        is_new=not programs and caller.programs is None,
+        nothing=_nothing(tabs, asked, programs),
     )
+
+
+def _nothing(tabs: Sequence[Tab], asked: Asked, programs: Sequence[str]) -> Nothing:
+    if not tabs or any(one.count for one in tabs):
+        says = "Take a filter away, or look at all journeys, also those that have ended."
+        return Nothing("No journey matches.", says, "/journeys?show=all", "Show all journeys")
+    says = "A journey begins when a learner is enrolled in a program, or by `trellis start`."
+    program = asked.query.program or (programs[0] if len(programs) == 1 else None)
+    if program is None:
+        return Nothing("No journeys yet.", says, "/programs", "Choose a program")
+    return Nothing("No journeys yet.", says, f"/programs/{quote(program, safe='')}/enrollment", "Enroll learners")
 
 
 _NOTHING = dict.fromkeys(board.Criteria.model_fields) | {"search": None, "overdue": False, "open": True}

@@ -1,5 +1,6 @@
 """The load of a program's mentors: a heat map by week, the forecast, and who has room."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -156,40 +157,46 @@ CURSORS: Cursors[Place] = Cursors(
 )
 
 
-def chosen(found: Capacity, wanted: Wanted) -> list[MentorCapacity]:
+Names = Mapping[str, str]
+"""By the ids of the mentors who are known by name, where the reader may see names and something depends on them."""
+
+
+def chosen(found: Capacity, wanted: Wanted, names: Names) -> list[MentorCapacity]:
     """All that the filter finds, in the order that is asked for, from the first page on."""
     words_wanted = wanted.find.casefold().split()
     those = [
         one
         for one in found.mentors
         if (not wanted.use or one.utilization.use == wanted.use)
-        and all(word in f"{one.name or ''} {one.mentor}".casefold() for word in words_wanted)
+        and (not words_wanted or _has(f"{names.get(one.mentor, '')} {one.mentor}".casefold(), words_wanted))
     ]
-    names = {one.mentor: (one.name or one.mentor).casefold() for one in found.mentors}
     return sorted(those, key=lambda one: _key(wanted.sort, place_of(one), names))
+
+
+def _has(text: str, words_wanted: Sequence[str]) -> bool:
+    return all(word in text for word in words_wanted)
 
 
 def place_of(one: MentorCapacity) -> Place:
     return Place(one.utilization.share, one.free, one.mentor)
 
 
-def behind(those: Sequence[MentorCapacity], wanted: Wanted, found: Capacity) -> list[MentorCapacity]:
+def behind(those: Sequence[MentorCapacity], wanted: Wanted, names: Names) -> Sequence[MentorCapacity]:
     """Of those that were chosen, the ones behind `wanted.after`, which need not be there any more."""
     if wanted.after is None:
-        return list(those)
-    names = {one.mentor: (one.name or one.mentor).casefold() for one in found.mentors}
+        return those
     last = _key(wanted.sort, wanted.after, names)
-    return [one for one in those if _key(wanted.sort, place_of(one), names) > last]
+    return those[bisect_right(those, last, key=lambda one: _key(wanted.sort, place_of(one), names)) :]
 
 
-def _key(sort: Sort, place: Place, names: Mapping[MentorId, str]) -> tuple[Any, ...]:
+def _key(sort: Sort, place: Place, names: Names) -> tuple[Any, ...]:
     match sort:
         case "load":
             return -place.share, place.mentor
         case "free":
             return -place.free, place.share, place.mentor
         case "name":
-            return names.get(place.mentor, place.mentor.casefold()), place.mentor
+            return names.get(place.mentor, place.mentor).casefold(), place.mentor
 
 
 def mentor_line(one: MentorCapacity, limit: float, trained: str) -> MentorLine:

@@ -164,10 +164,10 @@ def router(pool: Pool, _: JourneyClient) -> APIRouter:
     async def _load(program: ProgramId, query: LoadQuery, caller: Caller) -> str:
         found = as_counted(await recent.ask(reports.capacity_of(pool, program)))
         wanted = Wanted(query.find, query.use, query.sort, load.CURSORS.read(query.after or None))
-        if caller.sees_personal_data and (wanted.find or wanted.sort == "name"):
-            found = replace(found, mentors=await _named(found.mentors))
-        those = load.chosen(found, wanted)
-        rest = load.behind(those, wanted, found)
+        by_name = caller.sees_personal_data and (wanted.find or wanted.sort == "name")
+        known = await names_of(pool, [one.mentor for one in found.mentors]) if by_name else {}
+        those = load.chosen(found, wanted, known)
+        rest = load.behind(those, wanted, known)
         shown = rest[: load.PAGE]
         more = load.CURSORS.written(load.place_of(shown[-1])) if len(rest) > load.PAGE else None
         if caller.sees_personal_data:

@@ -87,7 +87,7 @@ class Item:
     title: str
     who: str
     """Whom it is about."""
-    address: str
+    address: str | None
     program: str
     notes: Sequence[str] = ()
     severity: Severity | None = None
@@ -124,7 +124,7 @@ def case_item(one: Work, to: Setting) -> Item:
         id=f"case-{one.journey}-{one.case}",
         title=to.titles[one.program].of_rule(one.rule),
         who=_name(one.learner, to),
-        address=_journey(one.journey),
+        address=_page(one.journey, to),
         program=one.program,
         notes=(*notes, *_mentor(one, to)),
         severity=one.severity,
@@ -141,7 +141,7 @@ def duty_item(one: Work, to: Setting) -> Item:
         id=f"duty-{one.journey}-{one.about}",
         title=": ".join(filter(None, (_TO_DO[one.duty], to.titles[one.program].of_subject(one.about)))),
         who=_name(one.learner, to),
-        address=_journey(one.journey),
+        address=_page(one.journey, to),
         program=one.program,
         notes=(*((f"for {by_role(one.who)}",) if one.who != "ops" else ()), *_mentor(one, to)),
         due=When.of(one.due_at, to.now),
@@ -159,7 +159,7 @@ def message_item(one: MessageRow, to: Setting) -> Item:
         id=f"message-{one.message}",
         title=f"{_OUTCOME.get(one.status, plain(one.status))}: {plain(one.when)}",
         who=_name(one.recipient, to) if one.recipient != "ops" else "ops",
-        address=_journey(one.journey),
+        address=_page(one.journey, to),
         program=one.program,
         notes=tuple(filter(None, (f"to {by_role(one.to)}", one.channel and f"by {one.channel}", one.because))),
         since=When.of(one.since, to.now),
@@ -179,11 +179,17 @@ def decision_item(one: Decision, to: Setting) -> Item:
     }[one.kind]
     since = When.of(one.since, to.now)
     id_ = f"{one.kind}-{one.id}"
-    return Item(id_, one.title, "", address, one.program, (notes,), since=since, steps=(Step(address, label),))
+    steps = (Step(address, label),) if to.acts else ()
+    return Item(id_, one.title, "", address, one.program, (notes,), since=since, steps=steps)
 
 
 def _journey(journey: str) -> str:
     return f"/journeys/{quote(journey, safe='')}"
+
+
+def _page(journey: str, to: Setting) -> str | None:
+    """None: it is not for the reader."""
+    return _journey(journey) if to.acts else None
 
 
 def _name(person: str, to: Setting) -> str:

@@ -16,6 +16,7 @@ from domain.ids import Slug
 from domain.kit import Duty, Role
 from domain.refusal import NotFound
 from domain.values import STORABLE, Deadline, Whole, counted
+from interfaces.http.pages.lateness import LATE_SECONDS
 from interfaces.http.pages.today.items import (
     Item,
     Setting,
@@ -34,6 +35,7 @@ from queries import today
 from queries.titles import KnownTitles
 from queries.today import Count, KnownCounts, Part, Place, Scope, Work
 from services import readiness
+from store import kits
 from store.database import Pool
 from store.people import names_of
 
@@ -41,7 +43,7 @@ Name: TypeAlias = Literal["cases", "intakes", "matches", "mentors", "work", "mes
 Counted: TypeAlias = Name | Literal["learners"]
 Whose: TypeAlias = Literal["mine", "all"]
 _SHOWN, _PAGE = 8, 40
-_BEHIND_SECONDS = 60.0
+_MOST_BEHIND = 3
 _MOST_REMINDERS = 5
 _DUTIES: Mapping[str, tuple[Duty, ...]] = {"intakes": ("intake_review",), "matches": ("match",)}
 _ELSEWHERE = tuple(one for several in _DUTIES.values() for one in several)
@@ -88,6 +90,8 @@ class Today:
     scopes: Sequence[tuple[str, str, bool]]
     """Address, words, and whether it is the present one."""
     sections: Sequence[Section]
+    is_new: bool
+    """Whether the installation has no program yet."""
     trouble: Sequence[tuple[str, str]]
     """What is wrong with the service itself, and waits for a person."""
     reminders: Sequence[Step]
@@ -196,6 +200,7 @@ class TodayDesk:
             said=_said(shown),
             scopes=_scopes(query),
             sections=shown,
+            is_new=not shown and caller.programs is None and not await kits.program_names(self._pool, 1),
             trouble=await self._trouble(caller),
             reminders=_reminders(counts) if caller.role is KeyRole.OPS else (),
             programs=await self._by_program(counts) if query.whose == "all" else (),
@@ -296,14 +301,19 @@ class TodayDesk:
         checks = readiness.concerns(self._pool)
         answers = await asyncio.gather(*(check() for check in checks.values()))
         told = [(name, says) for name, says in zip(checks, answers, strict=True) if says]
-        behind = [one for one in await statuses(self._pool) if one.behind_seconds > _BEHIND_SECONDS]
-        return [*told, *((f"view {one.name}", _behind(one)) for one in behind if one.status == "live")]
+        found = [one for one in await statuses(self._pool) if one.status == "live"]
+        behind = [one for one in found if one.behind_seconds > LATE_SECONDS]
+        return [*told, *([("views behind", _behind(behind))] if behind else [])]
 
 
-def _behind(one: ProjectionStatus) -> str:
+def _behind(views: Sequence[ProjectionStatus]) -> str:
+    """All in one: where one is behind, most others are."""
+    names = [one.name for one in sorted(views, key=lambda one: -one.behind_events)]
+    more = f" and {len(names) - _MOST_BEHIND} more" if len(names) > _MOST_BEHIND else ""
     return (
-        f"{counted(one.behind_events, 'event')} behind, the oldest for {one.behind_seconds / 60:,.0f} minutes; "
-        "`trellis projections` shows whether a projector runs"
+        f"{', '.join(names[:_MOST_BEHIND])}{more}; up to {counted(max(one.behind_events for one in views), 'event')}, "
+        f"the oldest for {max(one.behind_seconds for one in views) / 60:,.0f} minutes. `trellis projections` shows "
+        "whether a projector runs"
     )
 
 

@@ -1,0 +1,27 @@
+"""What pages say of views that are behind, or are being rebuilt."""
+
+from dataclasses import replace
+
+import pytest
+
+from interfaces.http.pages.lateness import in_words
+from projections.status import ProjectionStatus
+
+_LIVE = ProjectionStatus("board", 1, 3, "live", 9, 0, 0.0, 0.0, None, None, None, 0, None)
+_BUILT = replace(_LIVE, status="building", built=0.42)
+
+
+@pytest.mark.parametrize(
+    ("views", "says"),
+    [
+        ([_LIVE, replace(_LIVE, behind_seconds=59)], ""),
+        ([replace(_LIVE, behind_seconds=61)], "may be 2 minutes old"),
+        ([replace(_LIVE, behind_seconds=7_200), replace(_LIVE, behind_seconds=99)], "may be 2 hours old"),
+        ([replace(_LIVE, behind_seconds=9 * 86_400)], "may be 9 days old"),
+        ([replace(_LIVE, status="retired", behind_seconds=7_200)], ""),
+        ([_LIVE, _BUILT], "Being rebuilt: board (42%). Until then"),
+        ([_BUILT] * 5, "board (42%), board (42%), board (42%) and 2 more."),
+    ],
+)
+def test_what_is_said(views: list[ProjectionStatus], says: str) -> None:
+    assert says in in_words(views) and bool(says) == bool(in_words(views))
