@@ -9,7 +9,9 @@ been told in full, and are what the pages of single journeys show.
 import asyncio
 import random
 import re
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from statistics import median, quantiles
 from time import perf_counter
 from typing import Any, cast
@@ -49,18 +51,20 @@ _ELSEWHERE = re.compile(
 """Addresses that are no pages of ops, or need a link of their own."""
 
 
-def addresses() -> Iterator[tuple[str, str]]:
-    """The pages, each with what it is called in the report."""
+def addresses(details: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The pages, each with what it is called in the report. `details`: more values of parameters."""
+    values = {**_VALUES, **details}
     yield from ((f"/journeys?{one}", f"/journeys?{one}") for one in _TABLE)
     yield from ((f"/journeys/{LONGEST}?part={part}", f"/journeys/J?part={part}") for part in _PARTS)
     yield "/bulk/new?program=p-3&action=message", "/bulk/new"
+    yield "/mentors?program=ready&sort=name", "/mentors?sort=name"
     for route in _routes():
         path, methods = getattr(route, "path", ""), getattr(route, "methods", None) or ()
         if "GET" not in methods or getattr(route, "include_in_schema", True) or _ELSEWHERE.match(path):
             continue
         names = re.findall(r"{(\w+)", path)
-        if path not in ("/journeys", "/journeys/{journey}", "/bulk/new") and all(one in _VALUES for one in names):
-            yield re.sub(r"{(\w+)(:path)?}", lambda found: _VALUES[found[1]], path), path
+        if path not in ("/journeys", "/journeys/{journey}", "/bulk/new") and all(one in values for one in names):
+            yield re.sub(r"{(\w+)(:path)?}", lambda found: values[found[1]], path), path
 
 
 def _routes() -> Iterator[Any]:
@@ -86,13 +90,19 @@ class Reader(Caller):
         await self._reader.readexactly(length)
         return int(answer.split()[1]), 1000 * (perf_counter() - began), length
 
+    async def text(self, path: str) -> bytes:
+        head = f"GET {path} HTTP/1.1\r\n{self._head}Accept: text/html\r\n\r\n"
+        self._writer.write(head.encode())
+        answer = (await self._reader.readuntil(b"\r\n\r\n")).lower()
+        return await self._reader.readexactly(int(answer.partition(b"content-length:")[2].partition(b"\r\n")[0]))
+
 
 Seen = dict[str, list[tuple[int, float, int]]]
 
 
-async def readings(port: int, key: str, rounds: int) -> Seen:
+async def readings(port: int, key: str, rounds: int, pages: Sequence[tuple[str, str]]) -> Seen:
     """What was measured of each page, by what it is called."""
-    pages, seen = list(addresses()), Seen()
+    seen = Seen()
 
     async def read(number: int) -> None:
         chance = random.Random(number)  # noqa: S311 - the same order in every run
@@ -114,16 +124,59 @@ async def measure() -> list[Figure]:
     async with server() as postgres, time_skipping_server(search_attributes=SEARCH_ATTRIBUTES, manual=True) as temporal:
         dsn = await fresh(postgres)
         pool = await open_pool(dsn, max_size=4)
-        await fill(pool, dsn, journeys)
+        pages = list(addresses(await fill(pool, dsn, journeys)))
         await ReportRefresh(dsn, pool, rest=0).refresh()  # as in an installation that has been running
         wish = KeyWish(name="bench", role=KeyRole.OPS, actor="ops:bench", programs=None, mentor=None)
         key = (await make(pool, wish, by="bench")).text
         address, port = temporal.client.service_client.config.target_host, free_port()
         async with service(dsn, address, "http", port):
-            await readings(port, key, 1)
-            seen = await readings(port, key, rounds)
+            await readings(port, key, 1, pages)
+            seen = await readings(port, key, rounds, pages)
+            async with _rebuilding(dsn):
+                meanwhile = await readings(port, key, 1, pages)
+                await _require_note(port, key)
         await pool.close()
-    return _figures(seen, journeys)
+    return [*_figures(seen, journeys), _while_rebuilt(meanwhile)]
+
+
+@asynccontextmanager
+async def _rebuilding(dsn: str) -> AsyncIterator[None]:
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench.console_rebuild", dsn)
+    try:
+        yield
+        if process.returncode is not None:
+            raise BrokenPages(["nothing was rebuilt meanwhile"])
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def _require_note(port: int, key: str) -> None:
+    """Pages say what is being rebuilt; between two rebuilds there is nothing to say."""
+    reader = Reader(port, key)
+    await reader.connect()
+    async with asyncio.timeout(60):
+        while b"Being rebuilt: board" not in (await reader.text("/programs")):  # noqa: ASYNC110 - of another process
+            await asyncio.sleep(0.2)
+
+
+def _while_rebuilt(seen: Seen) -> Figure:
+    """Over all pages together: each is read 16 times only. Raises BrokenPages."""
+    _require_answers(seen, but=503)
+    took = [one[1] for those in seen.values() for one in those]
+    given_up = sum(one[0] == 503 for those in seen.values() for one in those)
+    slow = {called: median(one[1] for one in those) for called, those in seen.items()}
+    slowest = max(slow, key=slow.__getitem__)
+    of = f"{given_up} of {len(took)} given up; slowest at the median, {slow[slowest]:.0f} ms: {slowest}"
+    return Figure("page_rebuild_p95_ms", quantiles(took, n=20)[18], "ms", None, of)
+
+
+def _require_answers(seen: Seen, but: int | None = None) -> None:
+    """Raises BrokenPages. `but`: a status that is let pass."""
+    failed = {called for called, those in seen.items() for status, *_ in those if status >= 500 and status != but}
+    if failed:
+        raise BrokenPages(sorted(failed))
 
 
 def _figures(seen: Seen, journeys: int) -> list[Figure]:
@@ -135,9 +188,7 @@ def _figures(seen: Seen, journeys: int) -> list[Figure]:
         print(f"{called}: p95 {slow[called]:.0f} ms, median {usual:.0f} ms, {large[called]:,} bytes")
     for called in sorted(seen.keys() - shown.keys()):
         print(f"{called}: not measured, answered {sorted({one[0] for one in seen[called]})}")
-    failed = sorted(called for called, those in seen.items() if any(status >= 500 for status, *_ in those))
-    if failed:
-        raise BrokenPages(failed)
+    _require_answers(seen)
     slowest, largest = max(slow, key=slow.__getitem__), max(large, key=large.__getitem__)
     of = f"{len(shown)} pages, {journeys:,} journeys, {READERS} readers"
     return [

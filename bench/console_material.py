@@ -5,9 +5,10 @@ many. Streams are written as events where pages read them: of mentors with their
 thousands of events. The rest is written into the views.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+from bench.console_details import add_details
 from bench.measures import filled, tables_filled
 from domain.ids import JourneyId, LearnerId, MentorId, ProgramId, StreamId, journey_stream
 from domain.journey import COMMANDS, JourneyEvent, decide, fold
@@ -45,8 +46,9 @@ _AT_ONCE = 8
 _ENROLLED_AT_ONCE = 1_000
 
 
-async def fill(pool: Pool, dsn: str, journeys: int) -> None:
-    """With 100,000 journeys: 60 programs, 5,000 mentors, 500 groups, and 5,000 events of `LONGEST`."""
+async def fill(pool: Pool, dsn: str, journeys: int) -> Mapping[str, str]:
+    """With 100,000 journeys: 60 programs, 5,000 mentors, 500 groups, and 5,000 events of `LONGEST`. Returns the ids of
+    what has pages of its own, by the names of their parameters."""
     await pool.execute("alter system set synchronous_commit = off")
     await pool.execute("select pg_reload_conf()")
     await _publish(pool)
@@ -61,8 +63,12 @@ async def fill(pool: Pool, dsn: str, journeys: int) -> None:
     await places.catch_up(pool, Enrollment(pool))
     await sequencer.drain(dsn)
     await catch_up(dsn)
+    details = await add_details(pool, now)
+    await sequencer.drain(dsn)
+    await catch_up(dsn)
     await _fill_views(pool, journeys)
     await pool.execute("vacuum analyze")
+    return details
 
 
 async def _now(pool: Pool) -> datetime:

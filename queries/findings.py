@@ -184,12 +184,16 @@ async def drift(pool: Pool, program: ProgramId, at: datetime, over: timedelta) -
     )
 
 
+_LEAST_OF_OTHERS = 10
+"""Values of the other mentors. Fewer do not show what is usual: those of one session would leave no room at all."""
+
+
 def drifted(measure: str, tallies: Mapping[MentorId, Mapping[float, int]]) -> Iterator[Drift]:
     """Whom chance does not explain. `tallies`: how often each value was seen of each mentor."""
     rare = min(FALSE_ALARMS, _FAMILY / 2 / max(1, len(tallies)))
     for mentor, own in tallies.items():
         n, others = sum(own.values()), _others(tallies, mentor)
-        if not n or not any(others.values()):
+        if not n or sum(others.values()) < _LEAST_OF_OTHERS:
             continue
         total, by_chance = sum(value * times for value, times in own.items()), limits(others, n, rare)
         if not by_chance.hold(total):

@@ -104,7 +104,7 @@ class _Rules:
             return RuleStanding(place, source, says, "fired", at, "", version)
         coming = next((self._coming[one] for one in (place, f"{place}.then") if one in self._coming), None)
         if coming:
-            stops = f"unless {by_role(coming[1])} makes it unnecessary before"
+            stops = f"unless {by_role(coming[1])} {'act' if coming[1] == 'ops' else 'acts'} first"
             return RuleStanding(place, source, says, "scheduled", coming[0], stops, None)
         if still := self._stands_still():
             return RuleStanding(place, source, says, otherwise, None, still, None)

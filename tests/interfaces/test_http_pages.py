@@ -42,7 +42,7 @@ async def test_a_journey_as_a_page(browser: httpx2.AsyncClient) -> None:
     page = await browser.get(f"/journeys/{journey(1)}?part=history")
     tables = Tables(page.text)
     assert tables.open == []
-    assert "Mentor m-1 was matched" in tables.said
+    assert "Mentor Max Stone was matched" in tables.said
 
 
 @pytest.mark.usefixtures("three_journeys")

@@ -55,6 +55,7 @@ async def test_the_history_is_told_from_the_latest_and_in_pages(browser: httpx2.
     assert older is not None
     rest = section((await browser.get(unescape(older[1]))).text, "history")
     assert re.findall(r"note \d+", rest)[0] == "note 9"
+    assert "Mentor Max Stone was matched" in rest, "and not by their id"
     assert "First page" in rest
     assert (await browser.get(f"/journeys/{journey(1)}?before=0")).status_code == 422
 

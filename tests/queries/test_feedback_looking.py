@@ -67,6 +67,12 @@ def by_chance(seed: int) -> list[Drift]:
     return [*drifted("findings", sessions), *drifted("marks", marks)]
 
 
+def test_nobody_drifts_from_what_hardly_anybody_has_shown() -> None:
+    one, other = MentorId("m-1"), MentorId("m-2")
+    assert list(drifted("marks", {one: {1.5: 1}, other: {4.0: 1}})) == []
+    assert [found.mentor for found in drifted("marks", {one: {1.0: 12}, other: {4.0: 9, 5.0: 3}})] == [one, other]
+
+
 def test_one_complaint_changes_nothing() -> None:
     answers = [one for one in term(7, learners=60) if one.topic == CLARITY]
     angry = [Answer("l-999", CLARITY, 1.0, {**answers[0].linked, "mentor": "m-99", "session": "s9"})] * 7

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 WIDTH, HEIGHT = 320, 120
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 10, 22
 _MOST_LABELS = 4
+_SMALL = 0.05
+"""Below it, two digits after the point say too little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,9 @@ def _height(value: float, low: float, high: float) -> float:
 
 
 def _tick(value: float, *, share: bool) -> str:
-    return f"{value:.0%}" if share else f"{value:,.2f}".rstrip("0").rstrip(".")
+    if share:
+        return f"{value:.0%}"
+    return f"{value:.1g}" if 0 < abs(value) < _SMALL else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
 def _short(key: str) -> str:

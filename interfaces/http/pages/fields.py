@@ -179,7 +179,7 @@ def _fields(name: str, schema: Mapping[str, Any], root: Mapping[str, Any], *, re
                 for inner, one in item["properties"].items():
                     first = required and row == 0 and inner in item.get("required", ())
                     for made in _fields(f"{name}.{row}.{inner}", one, root, required=first):
-                        yield replace(made, label=f"{label} {row + 1}: {made.label.lower()}")
+                        yield replace(made, label=f"{label.removesuffix('s')} {row + 1}: {made.label.lower()}")
         case "array" if options := _options(_resolved(kind.get("items", {}), root)[0]):
             yield replace(base, kind="choices", options=options)
         case "array":

@@ -154,12 +154,19 @@ class ReviewPage:
 
 
 def review_page(
-    found: ToReview, reader: str, now: datetime, fields: Fields | None = None, problem: str | None = None
+    found: ToReview,
+    reader: str,
+    names: Mapping[str, str],
+    now: datetime,
+    *,
+    fields: Fields | None = None,
+    problem: str | None = None,
 ) -> ReviewPage:
-    """`fields`: what was sent and refused, for the reason `problem`."""
+    """`names`: of mentors, by their ids. `fields`: what was sent and refused, for the reason `problem`."""
     is_own = found.by == reader and found.state in ("taken", "reviewed")
     given = fields if fields is not None else _given_before(found)
-    who = f"{found.learner} with {found.mentor}. " if found.learner else ""
+    mentor = names.get(found.mentor, found.mentor) if found.mentor else "a mentor"
+    who = f"{found.learner} with {mentor}. " if found.learner else ""
     return ReviewPage(
         item=found.item,
         program=found.program,

@@ -123,8 +123,8 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         item: str, caller: Caller, fields: Fields | None = None, problem: str | None = None, status: int = 200
     ) -> HTMLResponse:
         found = await queries.to_review(pool, item, caller.actor)
-        return HTMLResponse(
-            render("quality_review.html", review_page(found, caller.actor, datetime.now(UTC), fields, problem)), status
-        )
+        names = await names_of(pool, [found.mentor] if found.mentor else [])
+        page = review_page(found, caller.actor, names, datetime.now(UTC), fields=fields, problem=problem)
+        return HTMLResponse(render("quality_review.html", page), status)
 
     return routes

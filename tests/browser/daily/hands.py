@@ -51,6 +51,7 @@ class Keys(Hands):
         await self.reach(what)
         await self.page.keyboard.press("Enter")
         await self.page.wait_for_load_state()
+        await self.page.wait_for_function("() => !document.body.classList.contains('busy')")  # a page is being swapped
 
     async def fill(self, what: Locator, text: str) -> None:
         self.steps += 1

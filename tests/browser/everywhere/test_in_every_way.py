@@ -2,6 +2,7 @@
 in tests/browser/daily."""
 
 import os
+import re
 from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
@@ -106,6 +107,7 @@ async def review_a_session(hands: Hands, place: Installation) -> None:
     page = hands.page
     await page.goto(f"{place.url}/programs/job-ready/quality")
     await hands.press(page.locator("tbody th a").first)
+    await expect(page.get_by_role("button", name=re.compile("Take this review|Record the score"))).to_be_visible()
     if await page.get_by_role("button", name="Take this review").count():
         await hands.press(page.get_by_role("button", name="Take this review"))
         await expect(page.get_by_role("button", name="Record the score")).to_be_visible(timeout=_PATIENCE_MS)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from interfaces.http.pages.reading import reading
 from queries import profile_words, session_words
 from queries.answers import in_words
 from queries.profile import Profile
@@ -45,12 +46,19 @@ def learner_of(profile: Profile, meetings: Meetings) -> Learner:
     )
 
 
+def _when(one: Meeting) -> str:
+    """In the reader's time zone, which the page says; and by the learner's clock, if that is another one."""
+    here, there = one.starts_at.astimezone(reading().zone), one.starts_there
+    learner = f", {there:%a %H:%M} for the learner" if there.utcoffset() != here.utcoffset() else ""
+    return f"{here:%a %d %b %Y %H:%M}{learner}"
+
+
 def _session(one: Meeting) -> Session:
     return Session(
         title=one.title,
         mode=one.mode,
         purpose=one.purpose or "",
-        when=session_words.when(one),
+        when=_when(one),
         agenda=tuple(session_words.agenda(one)),
         record=tuple(session_words.record(one)),
         next_steps=tuple(session_words.next_steps(one)),

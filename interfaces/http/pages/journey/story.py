@@ -1,5 +1,6 @@
 """The history of a journey, from the latest, with what people wrote; refusals apart."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -17,6 +18,7 @@ from store.event_log import RecordedEvent
 
 EVENTS_ON_A_PAGE = 50
 _MOST_REFUSED = 20
+_MENTOR = re.compile(r"\b([Mm]entor) ([\w-]+(?:\.[\w-]+)*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Story:
         return Event(
             version,
             When.of(recorded.occurred_at, self._record.as_of),
-            in_words(self._kits[setting.kit], setting, event),
+            _named(in_words(self._kits[setting.kit], setting, event), self._names),
             words_of(event),
             _cause(recorded, self._names),
             recorded.meta.get("rule"),
@@ -99,6 +101,11 @@ def _settings(events: Iterable[JourneyEvent]) -> Iterator[Setting]:
 def _cause(recorded: RecordedEvent, names: Mapping[str, str]) -> str:
     by, command = recorded.meta.get("by"), recorded.meta.get("command")
     return "automatic" if by in (None, "system") else f"{called(by, names)}, {plain(command or '')}"
+
+
+def _named(sentence: str, names: Mapping[str, str]) -> str:
+    """`Mentor m-1 was matched` with the name of the mentor."""
+    return _MENTOR.sub(lambda found: f"{found[1]} {names.get(found[2], found[2])}", sentence)
 
 
 def called(actor: str | None, names: Mapping[str, str]) -> str:

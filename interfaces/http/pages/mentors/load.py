@@ -97,7 +97,6 @@ class LoadPage:
     program: str
     headline: str
     waiting_says: str
-    target: str
     weeks: Sequence[str]
     rows: Sequence[MentorLine]
     mentors: int

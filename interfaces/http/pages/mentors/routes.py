@@ -181,7 +181,6 @@ def router(pool: Pool, _: JourneyClient) -> APIRouter:
             program=program,
             headline=headline,
             waiting_says=waiting,
-            target=f"{found.target:.0%}",
             weeks=load.week_labels(found),
             rows=[load.mentor_line(one, found.limit, trained.get(one.mentor, NOTHING)) for one in shown],
             mentors=len(those),
