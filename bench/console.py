@@ -38,7 +38,8 @@ _TABLE = (
     "", "program=p-3", "program=p-3&stage=sessions", "search=sara+sto", "search=le&program=p-3", "sort=name",
     "sort=name&program=p-3", "sort=since", "sort=attention", "show=all&program=p-5", "show=paused", "show=ended",
     "mentor=m-7", "waiting_on=mentor&overdue=true", "waiting_for=match", "segment=s-3-1&program=p-3",
-    "pathway=main&sort=since", "cohort=c-15", "attention=critical&program=p-3", "search=l-77",
+    "pathway=main&sort=since", "cohort=c-15", "attention=critical&program=p-3", "search=l-77", "flag=any",
+    "flag=wellbeing&program=p-3",
 )  # fmt: skip
 _PARTS = ("now", "sessions", "messages", "rules", "history", "learner")
 _VALUES = {

@@ -17,7 +17,7 @@ from store.errors import KitNotReadable
 _BELIEVED_SECONDS = 30.0
 _GROUP = "Group"
 _LONGEST_SHOWN = 80
-Kind = Literal["session", "milestone", "question"]
+Kind = Literal["session", "milestone", "survey", "question"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Titles:
     milestones: Mapping[str, str]
     questions: Mapping[str, str]
     """Of the intake."""
+    surveys: Mapping[str, str]
 
     @cached_property
     def _known(self) -> Mapping[Kind, Mapping[str, str]]:
@@ -46,11 +47,12 @@ class Titles:
         return {
             "session": _told_apart({one: either(titles) for one, titles in sessions.items()}),
             "milestone": _told_apart(self.milestones),
+            "survey": _told_apart(self.surveys),
             "question": _told_apart({one: shortened(asks) for one, asks in self.questions.items()}),
         }
 
     def named(self, kind: Kind, name: str) -> str:
-        """The title of a session, a milestone or a question of the intake."""
+        """The title of a session, a milestone, a survey or a question of the intake."""
         return self._known[kind].get(name, name)
 
     def of_session(self, pathway: str, session: str) -> str:
@@ -87,6 +89,7 @@ def titles_of(kit: Kit) -> Titles:
         {pathway.id: {one.id: one.title for one in pathway.sessions} for pathway in kit.pathways},
         {one.id: one.title for pathway in kit.pathways for one in pathway.milestones},
         {one.id: one.ask for one in kit.intake.questions},
+        {one.id: one.title for one in kit.surveys},
     )
 
 
@@ -107,6 +110,6 @@ class KnownTitles:
         try:
             found = titles_of(await newest(self._pool, ProgramId(program)))
         except (NoSuchProgram, KitNotReadable):
-            found = Titles(program, False, _GROUP, {}, {}, {}, {})
+            found = Titles(program, False, _GROUP, {}, {}, {}, {}, {})
         self._known[program] = (time.monotonic() + _BELIEVED_SECONDS, found)
         return found

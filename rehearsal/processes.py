@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from select import POLLIN, poll
 from typing import Any, NamedTuple, Protocol
 
 from domain.ids import JourneyId
@@ -15,7 +16,7 @@ from domain.kit import Kit
 from domain.mentor.ledger import ReservePlace
 from rehearsal.people.person import People
 from rehearsal.player.program import Shares
-from rehearsal.player.share import Input, News, Share
+from rehearsal.player.share import Input, Moment, News, Share
 from rehearsal.player.tally import Tally
 
 MakePeople = Callable[[], People]
@@ -30,9 +31,9 @@ class _Begin(NamedTuple):
 
 
 class _Advance(NamedTuple):
-    until: datetime
+    to: Moment
     given: Sequence[Input]
-    match: bool
+    then: datetime | None
 
 
 class _Reserve(NamedTuple):
@@ -70,16 +71,22 @@ class Alone:
 
     size = 1
 
-    def __init__(self, shares: int = 1) -> None:
-        self._of = shares
+    def __init__(self, shares: int = 1, *, goes_ahead: bool = False) -> None:
+        """`goes_ahead`: as processes do while they wait, though here nobody gains by it."""
+        self._of, self._goes_ahead = shares, goes_ahead
         self._shares: list[Share] = []
 
     def begin(self, kit: Kit, people: MakePeople) -> "Alone":
         self._shares = [Share(kit, people(), part=part, of=self._of) for part in range(self._of)]
         return self
 
-    def advance(self, until: datetime, given: Sequence[Input], *, match: bool) -> Sequence[News]:
-        return [one.advance(until, given, match=match) for one in self._shares]
+    def advance(self, to: Moment, given: Sequence[Input], then: datetime | None) -> Sequence[News]:
+        news = [one.advance(to, given) for one in self._shares]
+        if self._goes_ahead and then:
+            for share in self._shares:
+                for _ in share.ahead(to, then):
+                    pass
+        return news
 
     def reservations(self, journeys: Collection[JourneyId]) -> Mapping[JourneyId, ReservePlace]:
         return _together(one.reservations(journeys) for one in self._shares)
@@ -105,8 +112,8 @@ class Team:
             self._ask(part, _Begin(kit, people, part, of))
         return self
 
-    def advance(self, until: datetime, given: Sequence[Input], *, match: bool) -> Sequence[News]:
-        return self._ask_all(_Advance(until, given, match))
+    def advance(self, to: Moment, given: Sequence[Input], then: datetime | None) -> Sequence[News]:
+        return self._ask_all(_Advance(to, given, then))
 
     def reservations(self, journeys: Collection[JourneyId]) -> Mapping[JourneyId, ReservePlace]:
         return _together(self._ask_all(_Reserve(tuple(journeys))))
@@ -195,12 +202,20 @@ def _work(connection: "Connection[Any, Any]") -> None:
         _serve(connection)
 
 
+_NOTHING_LEFT = object()
+
+
 def _serve(connection: "Connection[Any, Any]") -> None:
     gc.freeze()  # what was imported is not looked through again and again
     gc.set_threshold(*_SELDOM)
     share: Share | None = None
     answer: object
+    ahead: Iterator[None] = iter(())
+    waiting = poll()
+    waiting.register(connection.fileno(), POLLIN)
     while True:
+        while not waiting.poll(0) and next(ahead, _NOTHING_LEFT) is not _NOTHING_LEFT:
+            pass
         asked, answer = connection.recv(), None
         try:
             match asked:
@@ -208,7 +223,8 @@ def _serve(connection: "Connection[Any, Any]") -> None:
                     share = Share(asked.kit, asked.people(), part=asked.part, of=asked.of)
                 case _Advance():
                     assert share
-                    answer = share.advance(asked.until, asked.given, match=asked.match)
+                    answer = share.advance(asked.to, asked.given)
+                    ahead = share.ahead(asked.to, asked.then) if asked.then else iter(())
                 case _Reserve():
                     assert share
                     answer = share.reservations(asked.journeys)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from pydantic import Field, ValidationError
 from temporalio.client import Client
 
-from client.journeys import JourneyClient, Refused
+from client.journeys import JourneyClient, NotStarted, Refused
 from domain.ids import JourneyId, LearnerId, Slug, journey_id, journey_stream
 from domain.journey import COMMANDS, Rejected, StartJourney, decide, fold
 from domain.kit import Kit
@@ -19,8 +20,9 @@ from domain.values import Frozen, counted, together
 from kits.loading import load_kit, publish
 from kits.problems import BadFileError, Problem
 from runtime.fan_out import fan_out
-from scenarios import json_lines, sample_program, sample_quality
+from scenarios import json_lines, sample_operations, sample_program, sample_quality
 from scenarios.mentor_files import read_mentors
+from scenarios.patience import patiently
 from scenarios.people_csv import read_learners
 from services import mentors as mentor_profiles
 from services.mentors import MentorEntry
@@ -98,13 +100,15 @@ async def load_sample(journeys: JourneyClient, pool: Pool, tell: Callable[[str],
     if missing:
         await _store_people(pool, sample)
         await sample_program.train(pool, sample.kit, datetime.now(UTC))
-        await _open_all(journeys, sample, {one: versions[one] for one in missing}, tell)
+        await _open_all(_Opening(journeys, pool, sample, tell), {one: versions[one] for one in missing})
     return f"{sample.kit.title}: {len(sample.learners)} invented learners, {len(sample.mentors)} mentors" + (
         "" if missing else ", as they were"
     )
 
 
-async def open_program(pool: Pool, temporal: Client, folder: Path = FOLDER) -> str:
+async def open_program(
+    pool: Pool, temporal: Client, tell: Callable[[str], None] = lambda _: None, folder: Path = FOLDER
+) -> str:
     """Once the journeys are there and the views have them: lets a group meet, and begins a round, unless one has begun
     for somebody urgent. Returns what is new, in words; nothing where the sample cannot be used."""
     try:
@@ -114,19 +118,33 @@ async def open_program(pool: Pool, temporal: Client, folder: Path = FOLDER) -> s
     new = {
         "a group that has met": await sample_program.form_group(pool, temporal, kit, datetime.now(UTC)),
         "a round of matching": await sample_program.begin_round(pool, temporal, kit.program_id),
-        "answers and reviews": await sample_quality.write_down(pool, temporal, kit, datetime.now(UTC)),
+        "answers and reviews": await sample_quality.write_down(pool, temporal, kit, datetime.now(UTC), tell),
     }
-    return together(what for what, is_new in new.items() if is_new)
+    return _in_words(new)
 
 
-async def look_back(pool: Pool, temporal: Client, folder: Path = FOLDER) -> str:
-    """Once the views have that as well: findings, the review of the month and a proposal. Returns what is new."""
+async def look_back(
+    pool: Pool, temporal: Client, tell: Callable[[str], None] = lambda _: None, folder: Path = FOLDER
+) -> str:
+    """Once the views have that as well: findings, the review of the month and a proposal; who waits for a place, and
+    what is done to many. Returns what is new."""
     try:
         kit = load_kit(folder)
     except BadFileError:
         return ""
-    new = await sample_quality.look_back(pool, temporal, kit, datetime.now(UTC))
-    return "findings, a monthly review and a proposal" if new else ""
+    new = {
+        "findings, a monthly review and a proposal": await sample_quality.look_back(
+            pool, temporal, kit, datetime.now(UTC), tell
+        ),
+        "a waiting list": await sample_operations.let_wait(pool, temporal, kit),
+        "bulk actions": await sample_operations.act_on_many(pool, temporal, kit),
+    }
+    return _in_words(new)
+
+
+def _in_words(new: Mapping[str, bool]) -> str:
+    there = [what for what, is_new in new.items() if is_new]
+    return together(there) if there else ""
 
 
 async def _versions(pool: Pool, sample: Sample) -> dict[LearnerId, int]:
@@ -144,30 +162,51 @@ async def _store_people(pool: Pool, sample: Sample) -> None:
     await mentor_profiles.store(pool, sample.kit.program_id, missing, datetime.now(UTC), by="system")
 
 
-async def _open_all(
-    journeys: JourneyClient, sample: Sample, versions: Mapping[LearnerId, int], tell: Callable[[str], None]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    journeys: JourneyClient
+    pool: Pool
+    sample: Sample
+    tell: Callable[[str], None]
+
+
+async def _open_all(opening: _Opening, versions: Mapping[LearnerId, int]) -> None:
     done = count(1)
 
     async def open_one(learner: LearnerId) -> None:
-        await _open(journeys, sample, learner, versions[learner])
-        tell(f"{next(done)} of {counted(len(versions), 'journey')}")
+        await _open(opening, learner, versions[learner])
+        opening.tell(f"{next(done)} of {counted(len(versions), 'journey')}")
 
     await fan_out(open_one, versions, _AT_ONCE)
 
 
-async def _open(journeys: JourneyClient, sample: Sample, learner: LearnerId, version: int) -> None:
-    """Leaves a journey alone if it has developed differently meanwhile."""
+async def _open(opening: _Opening, learner: LearnerId, version: int) -> None:
+    """Leaves a journey alone if it has developed differently meanwhile. Waits for a worker that is slow."""
+    sample, journeys, tell = opening.sample, opening.journeys, opening.tell
     begin = Begin(program=sample.kit.program, learner=learner, kit=sample.kit.digest)
     ahead = [given for given in sample.opening[learner] if given.version > version]
     try:
         for given in ahead:
-            await journeys.begin_and_send(begin, given.command, given.payload)
+            # The same id for every attempt: a command whose answer did not come in time is not given twice.
+            said = (begin, given.command, given.payload, None)
+            send = partial(journeys.begin_and_send, *said, command_id=f"sample:{given.version}")
+            await patiently(send, tell)
     except Refused:
         return
     if not ahead:
         await journeys.begin(begin)
-        await journeys.status(sample.journey(learner))  # which waits until the journey has started
+        await _until_started(opening, learner)
+
+
+async def _until_started(opening: _Opening, learner: LearnerId) -> None:
+    """Raises NotStarted when nothing is recorded of the journey for very long."""
+    journey = opening.sample.journey(learner)
+
+    async def is_recorded() -> None:
+        if not await EventLog(opening.pool).version(journey_stream(journey)):
+            raise NotStarted(journey)
+
+    await patiently(is_recorded, opening.tell)
 
 
 def _read_opening(path: Path, kit: Kit, learners: list[Person]) -> dict[LearnerId, tuple[OpeningCommand, ...]]:

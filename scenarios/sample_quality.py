@@ -3,9 +3,10 @@
 All of it is done once, the proposal last: what people have changed since stays changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from temporalio.client import Client
@@ -21,6 +22,7 @@ from domain.quality.sampling import RULE, sample
 from domain.survey import RESPONDENT, Answer, respondent_stream, surveys_after
 from projections.journeys import JOURNEY_CODEC
 from projections.views.qa_samples import candidates
+from scenarios.patience import patiently
 from services import findings, monthly_reviews, proposals, quality
 from services.findings import NobodyLooks
 from services.quality import Review, Score
@@ -73,7 +75,9 @@ _OPINION = s.Given(
 )
 
 
-async def write_down(pool: Pool, temporal: Client, kit: Kit, at: datetime) -> bool:
+async def write_down(
+    pool: Pool, temporal: Client, kit: Kit, at: datetime, tell: Callable[[str], None] = lambda _: None
+) -> bool:
     """Once the views have the journeys: what people write, answer and score. Returns False when it was done before."""
     program = kit.program_id
     if await _is_done(pool, program):
@@ -83,8 +87,9 @@ async def write_down(pool: Pool, temporal: Client, kit: Kit, at: datetime) -> bo
         due_at = (at + timedelta(days=3)).isoformat()
         steps = [{"text": step, "owner": "learner", "due_at": due_at}]
         follow_up = {"by": mentor, "session": _WELCOME, "summary": summary, "next_steps": steps}
+        send = partial(journeys.send, journey_id(program, learner), "send_follow_up", follow_up)
         with suppress(Refused):
-            await journeys.send(journey_id(program, learner), "send_follow_up", follow_up)
+            await patiently(partial(send, command_id=f"sample:follow-up:{_WELCOME}"), tell)
     for learner in (LearnerId("l-04"), *_ANSWERED):
         await _ask(pool, kit, learner, at)
     for learner, (by, opinion) in _SCORED.items():
@@ -93,13 +98,14 @@ async def write_down(pool: Pool, temporal: Client, kit: Kit, at: datetime) -> bo
     return True
 
 
-async def look_back(pool: Pool, temporal: Client, kit: Kit, at: datetime) -> bool:
+async def look_back(
+    pool: Pool, temporal: Client, kit: Kit, at: datetime, tell: Callable[[str], None] = lambda _: None
+) -> bool:
     """Once the views have that as well: what detectors find, the review of the month, and a proposal."""
     program = kit.program_id
     if await _is_done(pool, program):
         return False
-    with suppress(NobodyLooks):
-        await findings.look(temporal, program)
+    await patiently(partial(findings.look, temporal, program), tell, unanswered=NobodyLooks)
     await monthly_reviews.draft_now(pool, program, await monthly_reviews.latest_month(pool, program, at), _BY)
     await proposals.make(pool, _proposal(program), at)
     return True

@@ -6,7 +6,7 @@ from typing import Final
 from domain.cohort import Context, cohort
 from domain.cohort.comparing import differences
 from domain.ids import JourneyId, cohort_stream
-from domain.journey.sessions import AttendanceCorrected, AttendanceRecorded, AttendanceTakenBack
+from domain.journey.attendance import AttendanceCorrected, AttendanceRecorded, AttendanceTakenBack
 from queries.cohorts import snapshot
 from queries.journey_record import read_record
 from store import kits

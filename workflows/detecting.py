@@ -3,27 +3,23 @@
 from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from workflows.contract import DETECTING
     from workflows.detecting_activities import LOOK_FOR_FINDINGS, SILENCE_OF_DETECTORS, Looked, LookForFindings
-
-_PATIENT = RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=2))
+    from workflows.one_activity import call_until_done
 
 
 @workflow.defn(name=DETECTING)
 class Detecting:
     @workflow.run
     async def run(self, asked: LookForFindings) -> Looked:
-        """Ends when everything that was found is in the log. While Postgres is away, it waits."""
-        looked: Looked = await workflow.execute_activity(
+        """Ends when everything that was found is in the log."""
+        return await call_until_done(
             LOOK_FOR_FINDINGS,
             asked,
-            result_type=Looked,
-            start_to_close_timeout=timedelta(hours=2),
-            heartbeat_timeout=SILENCE_OF_DETECTORS,
-            retry_policy=_PATIENT,
+            Looked,
             summary=f"Look for findings in {asked.program}",
+            within=timedelta(hours=2),
+            heartbeats=SILENCE_OF_DETECTORS,
         )
-        return looked

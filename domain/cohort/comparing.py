@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from domain.cohort.commands import CorrectRoster
 from domain.cohort.state import CohortState
-from domain.journey.sessions import was_taken_back
+from domain.journey.attendance import was_taken_back
 from domain.journey.state import JourneyState
 
 

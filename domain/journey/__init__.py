@@ -6,7 +6,8 @@ state, what it awaits and what happens by itself:
     intake            from the beginning to a chosen pathway
     matching          a mentor is offered, accepted, approved, or leaves
     pathway           when the work begins, starts again, and what it plans
-    sessions          when they are held, how they are prepared, how they went
+    sessions          when they are held, how they are prepared
+    attendance        how they went
     follow_ups        notes, follow-ups and their next steps
     between_sessions  check-ins, risk flags, calls for help, feedback
     messages          what people of the program write to the learner or the mentor

@@ -1,5 +1,6 @@
 """What a closed journey does with commands."""
 
+from domain.journey.attendance import RecordAttendance
 from domain.journey.bases import Events, JourneyCommand
 from domain.journey.ending import CompleteWrapUp, EndEarly, RecordOutcome, Reopen, Withdraw, tally
 from domain.journey.escalations import ReportActivity
@@ -7,7 +8,6 @@ from domain.journey.follow_ups import WriteNotes
 from domain.journey.intake import ReviewIntake
 from domain.journey.milestones import ReviewMilestone
 from domain.journey.refusing import Code
-from domain.journey.sessions import RecordAttendance
 from domain.journey.state import JourneyState
 from domain.refusal import Rejected
 

@@ -6,6 +6,7 @@ have names that nobody can call.
 
 from typing import get_args
 
+from domain.journey.attendance import AttendanceCommand, RecordAttendance, TakeBackAttendance
 from domain.journey.bases import Command, NamedCommand, TimerCommand
 from domain.journey.between_sessions import AskForHelp, BetweenSessionsCommand, CheckIn, GiveFeedback, RaiseRiskFlag
 from domain.journey.cases import AcknowledgeCase, CaseCommand, ReassignCase, ResolveCase, SnoozeCase
@@ -45,13 +46,7 @@ from domain.journey.pathway import ResetPathway
 from domain.journey.pausing import Pause, PauseCommand, Resume
 from domain.journey.remedies import ChooseRemedy, ExpireRemedies, RemedyCommand
 from domain.journey.reminders import Remind
-from domain.journey.sessions import (
-    PrepareSession,
-    RecordAttendance,
-    RescheduleSession,
-    SessionCommand,
-    TakeBackAttendance,
-)
+from domain.journey.sessions import PrepareSession, RescheduleSession, SessionCommand
 
 _ALL = (
     StartJourney
@@ -59,6 +54,7 @@ _ALL = (
     | MatchingCommand
     | ResetPathway
     | SessionCommand
+    | AttendanceCommand
     | FollowUpCommand
     | BetweenSessionsCommand
     | SendMessage

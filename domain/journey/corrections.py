@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from domain.ids import SessionId
+from domain.journey.attendance import AttendanceCorrected, AttendanceTakenBack
 from domain.journey.bases import Events
 from domain.journey.duty import pathway_of
 from domain.journey.ending import WrapUpTakenBack
 from domain.journey.escalations import EscalationTakenBack, evolve
 from domain.journey.milestones import ReviewCorrected
-from domain.journey.sessions import AttendanceCorrected, AttendanceTakenBack
 from domain.journey.state import JourneyState, fired_key
 from domain.kit import Escalation, Kit
 

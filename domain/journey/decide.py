@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, cast, get_args
 
 from domain.journey import (
+    attendance,
     between_sessions,
     cases,
     closed,
@@ -93,6 +94,7 @@ _TOPICS: Mapping[Any, _Rules] = {
     matching.MatchingCommand: matching.decide,
     pathway.ResetPathway: pathway.decide,
     sessions.SessionCommand: sessions.decide,
+    attendance.AttendanceCommand: attendance.decide,
     follow_ups.FollowUpCommand: follow_ups.decide,
     between_sessions.BetweenSessionsCommand: between_sessions.decide,
     messages.SendMessage: messages.decide,
@@ -118,7 +120,7 @@ _CHECKS: Mapping[type, Callable[[Kit, JourneyState, Any, datetime], None]] = {
     intake.ReviewIntake: intake.require_coherent,
     cases.ReassignCase: cases.require_holder,
     ending.CompleteWrapUp: ending.require_listed,
-    sessions.RecordAttendance: sessions.require_begun,
+    attendance.RecordAttendance: attendance.require_begun,
     sessions.RescheduleSession: sessions.require_movable,
 }
 """Checks that earlier releases lacked. They are skipped when decisions of such a release are replayed."""

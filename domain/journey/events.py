@@ -2,6 +2,7 @@
 
 from typing import Annotated, ClassVar, get_args
 
+from domain.journey.attendance import AttendanceCorrected, AttendanceEvent, AttendanceRecorded, AttendanceTakenBack
 from domain.journey.between_sessions import (
     ActivitySeen,
     BetweenSessionsEvent,
@@ -75,15 +76,7 @@ from domain.journey.pausing import JourneyPaused, JourneyResumed, PauseChanged, 
 from domain.journey.refusing import CommandRejected
 from domain.journey.remedies import RemediesExpired, RemediesOffered, RemediesWithdrawn, RemedyChosen, RemedyEvent
 from domain.journey.reminders import ReminderFellDue
-from domain.journey.sessions import (
-    AttendanceCorrected,
-    AttendanceRecorded,
-    AttendanceTakenBack,
-    PlannedSession,
-    SessionEvent,
-    SessionPrepared,
-    SessionRescheduled,
-)
+from domain.journey.sessions import PlannedSession, SessionEvent, SessionPrepared, SessionRescheduled
 from domain.journey.terms import Answer, Answers, Attendance, Ending, Score, Verdict
 
 JourneyEvent = (
@@ -91,6 +84,7 @@ JourneyEvent = (
     | MatchingEvent
     | PathwayEvent
     | SessionEvent
+    | AttendanceEvent
     | FollowUpEvent
     | BetweenSessionsEvent
     | MessageWritten

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, get_args
 
 from domain.journey import (
+    attendance,
     between_sessions,
     cases,
     cohort,
@@ -68,6 +69,7 @@ _TOPICS: Mapping[Any, _Evolve] = {
     matching.MatchingEvent: matching.evolve,
     pathway.PathwayEvent: pathway.evolve,
     sessions.SessionEvent: sessions.evolve,
+    attendance.AttendanceEvent: attendance.evolve,
     follow_ups.FollowUpEvent: follow_ups.evolve,
     between_sessions.BetweenSessionsEvent: between_sessions.evolve,
     messages.MessageWritten: messages.evolve,

@@ -7,12 +7,13 @@ from typing import ClassVar, assert_never
 from pydantic import AwareDatetime, Field
 
 from domain.ids import MilestoneId, SessionId
+from domain.journey.attendance import AttendanceRecorded
 from domain.journey.bases import DailyCommand, Events, RepeatableDaily
 from domain.journey.duty import chosen_pathway
 from domain.journey.milestones import PlannedMilestone, new_milestone
 from domain.journey.parts import changed
 from domain.journey.refusing import require_stage
-from domain.journey.sessions import AttendanceRecorded, PlannedSession, SessionRescheduled, new_session
+from domain.journey.sessions import PlannedSession, SessionRescheduled, new_session
 from domain.journey.state import (
     JourneyState,
     SessionStanding,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final, NamedTuple, get_args
 
 from domain.ids import SessionId
+from domain.journey.attendance import AttendanceCorrected, AttendanceRecorded, AttendanceTakenBack
 from domain.journey.cohort import CohortEvent
 from domain.journey.decide import decide
 from domain.journey.duty import pathway_of
@@ -15,7 +16,7 @@ from domain.journey.matching import MatchingEvent
 from domain.journey.moving import MovedToKit
 from domain.journey.pathway import PathwayEvent, planned
 from domain.journey.pausing import PauseEvent, Resume
-from domain.journey.sessions import AttendanceCorrected, AttendanceRecorded, AttendanceTakenBack, SessionRescheduled
+from domain.journey.sessions import SessionRescheduled
 from domain.journey.state import JourneyState, SessionStanding
 from domain.kit import Kit, Pathway
 from domain.refusal import Rejected

@@ -4,6 +4,7 @@ Nothing here is needed to serve: what fails is said, with what to do about it, a
 """
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -125,6 +126,18 @@ async def _wait_until_up_to_date(pool: Pool) -> None:
                 await asyncio.sleep(0.05)
 
 
+async def _wait_for_all(pool: Pool, step: Step) -> None:
+    """Until the views have everything, however slow the machine is, as long as they get on."""
+    behind, since = math.inf, monotonic()
+    while left := sum(one.behind_events for one in await statuses(pool) if _is_coming(one)):
+        if left < behind:
+            behind, since = left, monotonic()
+        elif monotonic() - since >= _STANDSTILL_SECONDS:
+            return
+        step.tell(f"waiting for the views, {left:,} to go")
+        await asyncio.sleep(0.1)
+
+
 def _is_coming(one: ProjectionStatus) -> bool:
     return bool(one.status == "live" and one.behind_events and one.stopped_at is None)
 
@@ -134,12 +147,10 @@ async def _load_sample(settings: Settings, step: Step) -> None:
     try:
         temporal = await connect_temporal(settings)
         step.outcome = await sample.load_sample(JourneyClient(temporal), pool, step.tell)
-        await _wait_until_up_to_date(pool)
-        if new := await sample.open_program(pool, temporal):
-            step.outcome += f"; {new}"
-        await _wait_until_up_to_date(pool)
-        if new := await sample.look_back(pool, temporal):
-            step.outcome += f"; {new}"
+        for more in (sample.open_program, sample.look_back):
+            await _wait_for_all(pool, step)
+            if new := await more(pool, temporal, step.tell):
+                step.outcome += f"; {new}"
     finally:
         pool.terminate()
 

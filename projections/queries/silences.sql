@@ -3,7 +3,7 @@
 -- is not over counts up to it.
 select b.pathway,
        greatest((s.state ->> 'quiet_from')::timestamptz,
-                (select least((max(d.day) + time '12:00') at time zone 'UTC', $2)
+                (select max(least((d.day + time '12:00') at time zone 'UTC', $2))
                    from views.daily_activity as d
                   where d.stream = 'activity-' || b.journey and d.day <= ($2 at time zone 'UTC')::date)) as since
   from VIEW.board as b

@@ -7,7 +7,7 @@ One of forty asks for help.
 from collections.abc import Iterator
 from typing import Any
 
-from domain.journey.sessions import AttendanceRecorded
+from domain.journey.attendance import AttendanceRecorded
 from domain.values import Event
 from rehearsal.people.draws import Draws
 

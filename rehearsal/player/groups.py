@@ -126,6 +126,20 @@ class Groups:
             refusals = tuple(Refusal(learner=one.learner, command=one.command, code=one.code) for one in those)
             self._carry_out(group, ReportTold(version=version, refusals=refusals), at)
 
+    def telling(self, at: datetime) -> frozenset[CohortId]:
+        """Those that may have something to tell their members at the next moment, which is this one."""
+        return frozenset(name for name, group in self._groups.items() if self._may_tell(group, at))
+
+    @staticmethod
+    def _may_tell(group: _Group, at: datetime) -> bool:
+        if any(due_at < at for due_at, _, _ in group.due):
+            return True
+        return any(
+            one.starts_at < at and one.session not in group.all_asked
+            for one in group.state.meetings
+            if one.settled or ("attendance", one.session) not in group.asked
+        )
+
     # What mentors record
 
     def meet(self, now: datetime) -> list[Told]:

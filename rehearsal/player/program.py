@@ -18,7 +18,7 @@ from rehearsal.player.groups import Groups, GroupTally
 from rehearsal.player.matching import Matchmaker
 from rehearsal.player.mentors import PlayedMentor, PlayedMentors
 from rehearsal.player.recording import Record
-from rehearsal.player.share import Input, News, Proposal
+from rehearsal.player.share import Input, Moment, News, Proposal
 from rehearsal.player.surveys import Count, Due, Surveys
 from rehearsal.player.tally import Tally
 from rehearsal.player.telling import Told
@@ -39,8 +39,8 @@ class Others(Protocol):
 class Shares(Protocol):
     """All journeys, wherever they are played."""
 
-    def advance(self, until: datetime, given: Sequence[Input], *, match: bool) -> Sequence[News]:
-        """See `Share.advance`."""
+    def advance(self, to: Moment, given: Sequence[Input], then: datetime | None) -> Sequence[News]:
+        """See `Share.advance`. `then`: the moment after it, up to which they may go ahead (`Share.ahead`)."""
         ...
 
     def reservations(self, journeys: Collection[JourneyId]) -> Mapping[JourneyId, ReservePlace]:
@@ -125,7 +125,8 @@ class _Rehearsal:
         found: list[Input] = []
         while now < until:
             is_round = now >= next_round
-            news = self._shares.advance(now, found, match=is_round)
+            moment = Moment(now, is_round=is_round, telling=self._groups.telling(now))
+            news = self._shares.advance(moment, found, min(now + _DAY, until))
             self._enter(news, now)
             self._survey(played, news, now)
             if now >= next_week:
@@ -137,7 +138,7 @@ class _Rehearsal:
             next_round += self._every if is_round else timedelta(0)
             advanced(now)
             now += _DAY
-        news = self._shares.advance(until, found, match=False)
+        news = self._shares.advance(Moment(until), found, None)
         self._enter(news, until)
         self._survey(played, news, until)
         self._hear_of_groups(news)

@@ -1,5 +1,6 @@
 """A journey of a rehearsal with what its people are about to do."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime
 from heapq import heappop, heappush
@@ -8,7 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.holding import JourneyAsHolder
-from domain.ids import JourneyId, KitDigest, MentorId, PathwayId, SessionId, journey_id
+from domain.ids import CohortId, JourneyId, KitDigest, MentorId, PathwayId, RespondentId, SessionId, journey_id
 from domain.journey import COMMANDS, JourneyEvent
 from domain.journey.commands import ApproveMatch, OfferMatch
 from domain.journey.duties import NamesAwaited
@@ -27,7 +28,7 @@ from rehearsal.people.person import Act, Arrival, People, Seen
 from rehearsal.player.journey import PlayedJourney
 from rehearsal.player.letters import Letters
 from rehearsal.player.recording import Append
-from rehearsal.player.surveys import Surveys
+from rehearsal.player.surveys import Count, Due, Surveys
 from rehearsal.player.tally import Tally
 from rehearsal.player.telling import CanJoin
 
@@ -55,7 +56,6 @@ class NewestPlan(NamedTuple):
 
 _ONCE_FOR_ALL = frozenset(("record_attendance", "write_notes", "send_follow_up"))
 _Heard = Callable[["Rehearsed", Append], None]
-_Surveyed = Callable[["Rehearsed", DueSurvey], None]
 
 
 class Rehearsed:
@@ -69,16 +69,18 @@ class Rehearsed:
         letters: Letters,
         *,
         heard: "_Heard",
-        surveyed: "_Surveyed",
         others: Callable[[PathwayId], OthersSeen | None],
+        asked_elsewhere: Callable[[Due], bool],
+        surveys: Counter[Count],
     ) -> None:
+        """`asked_elsewhere`: takes surveys for others than the learner, and says so. `surveys`: where to count them."""
         self.arrival = arrival
         self.tally = Tally(arrival.learner, arrival.at)
         self.zone = ZoneInfo(arrival.time_zone) if arrival.time_zone else None
         self.pulse_at: datetime | None = None
         """Until then no pulse is due. None: the learner has had no mentor yet, or the kit has no pulse."""
         self._matched_at: datetime | None = None
-        self._surveyed = surveyed
+        self._surveys = Surveys(people.reply, wrote=self._wrote, elsewhere=asked_elsewhere, counts=surveys)
         self._letters = letters
         self._people = people
         self._heard = heard
@@ -87,6 +89,8 @@ class Rehearsed:
         self._declined: dict[MentorId, None] = {}
         self._could_join: tuple[str | None, datetime] | None = None
         self._candidate: Candidate | None = None
+        self.cohort: CohortId | None = None
+        """The group that has told it something last."""
         self.is_urgent = False
         """As long as it waits."""
         self._told = 0
@@ -106,6 +110,13 @@ class Rehearsed:
 
     @property
     def next_at(self) -> datetime | None:
+        at, survey_at = self._next_of_journey, self._surveys.next_at
+        if at is None or survey_at is None:
+            return at or survey_at
+        return min(at, survey_at)
+
+    @property
+    def _next_of_journey(self) -> datetime | None:
         """None also after the end: nobody does anything more about it."""
         if self.journey.is_over:
             return None
@@ -118,11 +129,20 @@ class Rehearsed:
     def begin(self, at: datetime) -> None:
         self.journey.begin(at)
 
-    def go_on(self, until: datetime, surveys: Surveys) -> None:
-        """To just before a moment, or to the next survey. Journeys do not touch each other, so each goes all the way at
-        once."""
-        while (at := self.next_at) and at < until and not ((survey_at := surveys.next_at) and survey_at < at):
-            self._step()
+    def go_on(self, until: datetime) -> None:
+        """To just before a moment. Journeys do not touch each other, so each goes all the way at once. Of one moment,
+        the journey comes first: a survey finds it as it is then."""
+        surveys = self._surveys
+        while True:
+            at, survey_at = self._next_of_journey, surveys.next_at
+            if survey_at and (at is None or survey_at < at):
+                if survey_at >= until:
+                    return
+                surveys.go_on()
+            elif at and at < until:
+                self._step()
+            else:
+                return
 
     def _step(self) -> None:
         """One timer, or one act; a timer of the same moment comes first."""
@@ -154,6 +174,11 @@ class Rehearsed:
     def attendance(self, session: SessionId, at: datetime) -> Attendance:
         journey = self.journey
         return self._people.attendance(Seen(journey.id, journey.kit, journey.state, ()), session, at)
+
+    @property
+    def can_join(self) -> bool:
+        """A group, as far as it has been said."""
+        return self._could_join is not None
 
     def joining(self) -> CanJoin | None:
         """None: nothing new."""
@@ -219,13 +244,25 @@ class Rehearsed:
                     self._claims[mentor] = claim
                     yield holder.bearing.since, holder.as_command(mentor, now)
 
-    def pulses(self, at: datetime) -> Sequence[DueSurvey]:
+    def find_pulses(self, at: datetime) -> bool:
+        """Whether the learner is asked for one at this moment."""
+        if self.pulse_at is None or self.pulse_at > at:
+            return False
         journey = self.journey
         assert self._matched_at, "pulses are counted from the first match"
         found = pulses_due(journey.kit, journey.id, journey.state, self._matched_at, at)
         if found:  # otherwise the journey is not at the stage for it, and may be on another day
             self.pulse_at = next_pulse(journey.kit, self._matched_at, at)
-        return found
+        for due in found:
+            self._ask(due, max(due.ask_at, at))
+        return bool(found)
+
+    def _ask(self, due: DueSurvey, at: datetime) -> None:
+        self._surveys.plan(Due(at, due.survey, due.ask), lambda: self.journey.state)
+
+    def _wrote(self, _: RespondentId, at: datetime) -> None:
+        if letter := self._letters.about_survey("learner", at, self.zone):
+            self.tally.add_letters((letter,))
 
     def _occasion(self, event: JourneyEvent) -> None:
         journey = self.journey
@@ -233,7 +270,7 @@ class Rehearsed:
             self._matched_at = event.at
             self.pulse_at = next_pulse(journey.kit, event.at, event.at)
         for due in surveys_after(journey.kit, journey.id, journey.state, event, journey.version):
-            self._surveyed(self, due)
+            self._ask(due, due.ask_at)
 
     def _record(self, append: Append) -> None:
         events: Sequence[JourneyEvent] = append.events  # type: ignore[assignment]

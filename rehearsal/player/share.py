@@ -1,7 +1,8 @@
 """A share of the journeys of a rehearsal, with their people: what one process plays.
 
-Journeys touch each other through their mentors alone. So they are played apart, from one moment of matching to the
-next; there the shares say who waits and what became of places, and are told who was found (program.py).
+Journeys touch each other through their mentors and groups alone. So they are played apart, from one moment of matching
+to the next; there the shares say who waits and what became of places, and are told who was found (program.py). Until
+they are told, they go ahead with those who have nothing to hear.
 """
 
 from collections import Counter
@@ -10,20 +11,19 @@ from datetime import UTC, datetime
 from heapq import heappop, heappush
 from itertools import count
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-from domain.ids import JourneyId, MentorId, RespondentId
+from domain.ids import CohortId, JourneyId, MentorId
 from domain.journey.events import OfferDeclined
 from domain.kit import Kit
 from domain.matching.pooling import is_unmatched
 from domain.mentor.ledger import FollowHolder, ReservePlace
 from domain.silences import Silence, SilencesMeasured
-from domain.survey import Ask, DueSurvey, person_of, respondent_id
+from domain.survey import Ask, person_of
 from rehearsal.people.person import Arrival, People
 from rehearsal.player.letters import Letters
 from rehearsal.player.recording import Append
 from rehearsal.player.rehearsed import Follows, NewestPlan, Rehearsed, Waits
-from rehearsal.player.surveys import Count, Due, Surveys
+from rehearsal.player.surveys import Count, Due
 from rehearsal.player.tally import Tally
 from rehearsal.player.telling import Came, CanJoin, NotTaken, Told
 
@@ -37,6 +37,16 @@ class Proposal(NamedTuple):
 
 Input = Proposal | Told | SilencesMeasured
 """What a share is given for its journeys."""
+
+
+class Moment(NamedTuple):
+    """A moment of matching, with what is known before of what may come of it."""
+
+    at: datetime
+    is_round: bool = False
+    """Mentors are found for all who wait, rather than for the urgent ones, and groups are formed."""
+    telling: Collection[CohortId] = ()
+    """The groups that may have something to tell their members."""
 
 
 class News(NamedTuple):
@@ -83,9 +93,10 @@ class Share:
         self._changed: dict[JourneyId, Rehearsed] = {}
         self._waiting: dict[JourneyId, Rehearsed] = {}
         self._rests: list[tuple[MentorId, datetime]] = []
-        self._surveys = Surveys(people.reply, wrote=self._wrote, elsewhere=self._pass_on)
+        self._surveys = Counter[Count]()
+        self._held: Sequence[Rehearsed] = ()
+        """Those who may be told something at the moment at which it stands."""
         self._asks: list[tuple[datetime, Ask]] = []
-        self._readers: dict[RespondentId, tuple[Tally, ZoneInfo | None]] = {}
         self._members: dict[JourneyId, Rehearsed] = {}
         """All who are in a group, or have been."""
         self._came: list[Came] = []
@@ -94,9 +105,9 @@ class Share:
         self._arrivals = iter(people.learners(part, of))
         self._next_arrival = next(self._arrivals, None)
 
-    def advance(self, until: datetime, given: Iterable[Input], *, match: bool) -> News:
+    def advance(self, to: Moment, given: Iterable[Input]) -> News:
         """Puts what concerns its own journeys at the moment at which it stands, in this order, then plays to just
-        before `until`. `match`: whether it is to say who waits then, or only the urgent ones."""
+        before the next one."""
         for one in given:
             if isinstance(one, SilencesMeasured):
                 self._measured = one
@@ -104,37 +115,56 @@ class Share:
                 self._tell(one, self._now)
             elif one.journey in self._open:
                 self._propose(one, self._now)
-        self._find_pulses(self._now)
-        since, self._now = self._now, until
+        self._find_pulses(self._held)
+        since, until = self._now, to.at
+        self._now = until
         while (arrival := self._next_arrival) and arrival.at < until:
             self._begin(arrival)
             self._next_arrival = next(self._arrivals, None)
         self._play(until)
         self._look_who_came(since, until)
-        return self._news(until, everybody=match)
+        news = self._news(until, everybody=to.is_round)
+        self._held = [one for one in self._open.values() if self._waits_to_hear(one, to)]
+        held = {one.journey.id for one in self._held}
+        self._find_pulses(one for name, one in self._open.items() if name not in held)
+        return news
+
+    def ahead(self, moment: Moment, then: datetime) -> Iterator[None]:
+        """While it is found out what comes of the moment at which it stands: plays on to just before `then`, one after
+        another, those to whom nothing can come of it. May be left at any time."""
+        there_is = [one for at, _, one in self._queue if at < then and one.next_at == at]
+        for played in [one for one in there_is if not self._waits_to_hear(one, moment)]:
+            played.go_on(then)
+            self._enqueue(played)
+            yield
+
+    def _waits_to_hear(self, played: Rehearsed, moment: Moment) -> bool:
+        """Whether something may come of the moment for the journey: a mentor, news of its group, or a group."""
+        return (
+            played.journey.id in self._waiting
+            or played.cohort in moment.telling
+            or (moment.is_round and played.can_join)
+            or bool(self._kit.rules_that_compare)
+        )
 
     def reservations(self, journeys: Collection[JourneyId]) -> Mapping[JourneyId, ReservePlace]:
         """What its own ones of these ask of a mentor who is proposed to them at the moment at which it stands."""
         return {one: self._waiting[one].reservation(self._now) for one in journeys if one in self._waiting}
 
     def _play(self, until: datetime) -> None:
-        """Of one moment, journeys come first: a survey finds them as they are then."""
-        queue, surveys = self._queue, self._surveys
-        while queue and (next_at := queue[0][0]) < until:
-            if (survey_at := surveys.next_at) and survey_at < next_at:
-                surveys.go_on()
-                continue
+        queue = self._queue
+        while queue and queue[0][0] < until:
             at, _, played = heappop(queue)
             if played.next_at == at:
-                played.go_on(until, surveys)
+                played.go_on(until)
                 self._enqueue(played)
-        surveys.until(until)
 
     def _begin(self, arrival: Arrival) -> None:
         played = Rehearsed(
             *(self._kit, self._people, arrival, self._letters),
             heard=self._heard,
-            surveyed=self._survey,
+            asked_elsewhere=self._pass_on,
+            surveys=self._surveys,
             others=lambda pathway: self._measured.others(pathway) if self._measured else None,
         )
         self.tallies.append(played.tally)
@@ -154,21 +184,10 @@ class Share:
 
     # Surveys
 
-    def _survey(self, played: Rehearsed, due: DueSurvey) -> None:
-        self._readers[respondent_id("learner", played.journey.learner)] = played.tally, played.zone
-        at = max(due.ask_at, self._now) if due.survey.every else due.ask_at
-        self._surveys.plan(Due(at, due.survey, due.ask), lambda: played.journey.state)
-
-    def _find_pulses(self, at: datetime) -> None:
-        for played in self._open.values():
-            if played.pulse_at and played.pulse_at <= at:
-                for due in played.pulses(at):
-                    self._survey(played, due)
-
-    def _wrote(self, respondent: RespondentId, at: datetime) -> None:
-        tally, zone = self._readers[respondent]
-        if letter := self._letters.about_survey("learner", at, zone):
-            tally.add_letters((letter,))
+    def _find_pulses(self, those: Iterable[Rehearsed]) -> None:
+        for played in those:
+            if played.find_pulses(self._now):
+                self._enqueue(played)
 
     def _pass_on(self, due: Due) -> bool:
         """Mentors and ops have to do with journeys of other shares as well."""
@@ -184,6 +203,7 @@ class Share:
         if played is None:
             return
         self._members[one.journey] = played
+        played.cohort = one.cohort
         if refused := played.journey.give(one.command, at):
             learner = played.journey.learner
             self._not_taken.append(NotTaken(one.cohort, one.version, learner, one.command.name, refused.code))
@@ -219,6 +239,8 @@ class Share:
         asks, self._asks = self._asks, []
         came, self._came = self._came, []
         not_taken, self._not_taken = self._not_taken, []
+        surveys = self._surveys.copy()
+        self._surveys.clear()
         return News(
             places=places,
             rests=rests,
@@ -226,7 +248,7 @@ class Share:
             settled=settled,
             plans=self._plans(at, everybody=everybody),
             asks=asks,
-            surveys=self._surveys.counted(),
+            surveys=surveys,
             joining=self._look_who_can_join(changed),
             came=came,
             not_taken=not_taken,

@@ -82,10 +82,11 @@ class Surveys:
         wrote: Callable[[RespondentId, datetime], None] = lambda _respondent, _at: None,
         elsewhere: Callable[[Due], bool] = lambda _: False,
         record: Record = lambda _: None,
+        counts: Counter[Count] | None = None,
     ) -> None:
         """`reply`: what the person does about a letter. `wrote`: told of each letter. `elsewhere`: takes what others
-        ask, and says so."""
-        self.counts: Counter[Count] = Counter()
+        ask, and says so. `counts`: where to count what happens, with that of others."""
+        self.counts = Counter[Count]() if counts is None else counts
         """Of what has happened since they were taken last (`counted`)."""
         self._reply, self._wrote, self._elsewhere, self._record = reply, wrote, elsewhere, record
         self._queue: list[_Step] = []
@@ -108,7 +109,8 @@ class Surveys:
 
     def counted(self) -> Counter[Count]:
         """What has happened since the last call."""
-        found, self.counts = self.counts, Counter()
+        found = self.counts.copy()
+        self.counts.clear()
         return found
 
     def plan(self, due: Due, state: StateOf | None = None) -> None:

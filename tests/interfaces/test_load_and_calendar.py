@@ -82,7 +82,7 @@ def test_a_meeting_is_on_the_day_that_it_is_where_the_reader_is() -> None:
     assert first == date(2026, 3, 2)
     assert span(first, BERLIN)[0] == datetime(2026, 3, 1, 23, tzinfo=UTC)
     now = datetime(2026, 3, 4, 12, tzinfo=UTC)
-    titles = Titles("P", False, "Circle", {}, {"fast": {"s1": "Kickoff"}, "slow": {"s1": "Welcome"}}, {}, {})
+    titles = Titles("P", False, "Circle", {}, {"fast": {"s1": "Kickoff"}, "slow": {"s1": "Welcome"}}, {}, {}, {})
     shown = calendar([met], first, now, BERLIN, titles={"p": titles}, names={"ana": "Ana"})
     tuesday = shown.weeks[0].days[1]
     assert [(one.at, one.group, one.title, one.mentors, one.standing) for one in tuesday.meetings] == [

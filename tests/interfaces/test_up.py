@@ -149,6 +149,7 @@ def test_up_shows_the_board_and_goes_on_where_it_was(place: Place) -> None:
     again = place.up()
     assert again.seconds < 60, "as on a machine that is busy with other tests; alone it takes 5 s"
     assert "none to apply" in again.output.read_text()
+    assert not re.findall(r"✗.*", up.output.read_text() + again.output.read_text())
     assert board(place) == before
     assert (place.data / "key").read_text() == key
     for journey, ending in before.items():

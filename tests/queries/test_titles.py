@@ -9,6 +9,7 @@ TITLES = Titles(
     rules={},
     sessions={"fast": {"s1": "Kickoff", "s2": "Review"}, "slow": {"s1": "Welcome", "s3": "Review"}},
     milestones={"cv": "CV"},
+    surveys={"after": "After a session"},
     questions={"goal": "What for?", "hours": "How many " + "hours " * 20},
 )
 
@@ -17,7 +18,7 @@ def test_the_id_is_said_only_where_two_share_a_title() -> None:
     assert TITLES.named("session", "s1") == "Kickoff or Welcome"
     assert [TITLES.named("session", one) for one in ("s2", "s3")] == ["Review (s2)", "Review (s3)"]
     assert TITLES.named("session", "gone") == "gone"
-    assert TITLES.named("milestone", "cv") == "CV"
+    assert (TITLES.named("milestone", "cv"), TITLES.named("survey", "after")) == ("CV", "After a session")
 
 
 def test_a_long_question_is_shortened() -> None:

@@ -38,8 +38,9 @@ def played(kit: Kit) -> Played:
     return replicate(kit, TERMS, 0, Alone()).played
 
 
-def test_the_shares_in_which_it_is_played_change_nothing(kit: Kit, played: Played) -> None:
-    divided = replicate(kit, TERMS, 0, Alone(shares=3)).played
+@pytest.mark.parametrize("goes_ahead", [False, True])
+def test_the_shares_in_which_it_is_played_change_nothing(kit: Kit, played: Played, goes_ahead: bool) -> None:
+    divided = replicate(kit, TERMS, 0, Alone(shares=3, goes_ahead=goes_ahead)).played
     assert divided.tallies == played.tallies
     assert divided.weeks == played.weeks
     assert divided.surveys == played.surveys

@@ -264,8 +264,6 @@ class _Writing:
         self._put(learner, at, Act(at, "begin", {}))
         for _ in range(3):
             name, given = self._chance.choice(_UNASKED)
-            if self._with_program and name == "approve_match":
-                given = {"mentor": f"nobody-of-{self._kit.program}"}  # who is asked, too
             self._put(learner, at + self._chance.uniform(1, 60) * _DAY, Act(at, name, given))
         for nth in () if self._with_program else range(1, 40, 2):
             mentor = {"mentor": self._chance.choice(self._mentors).person.person_id}

@@ -13,10 +13,11 @@ from domain.kit.escalation import CONDITIONS, QuieterThan
 from kits.loading import load_kit, publish
 from kits.problems import BadFileError
 from projections.runner import catch_up
-from projections.views import qa_samples, session_scores, survey_requests
+from projections.views import bulks, qa_samples, session_scores, survey_requests
 from projections.views.board import page
-from scenarios import sample_quality
+from scenarios import sample_operations, sample_quality
 from scenarios.sample import FOLDER, load_sample, read_sample
+from services.enrollment import standing
 from store import people, sequencer
 from store.event_log import EventLog
 from store.people import Person
@@ -120,6 +121,19 @@ async def test_planting_fills_the_board_and_planting_again_changes_nothing(
     (begun,) = await qa_samples.rounds(running.pool, kit.program)
     assert (begun.reviewed, begun.waiting > 0) == (1, True)
     assert {one.kind for one in await session_scores.tallies(running.pool, kit.program)} == {"question", "dimension"}
+
+    for is_new in (True, False):
+        assert await sample_operations.let_wait(running.pool, temporal, kit) is is_new
+        assert await sample_operations.act_on_many(running.pool, temporal, kit) is is_new
+        await sequencer.drain(dsn)
+        await catch_up(dsn)
+    enrollment = await standing(running.pool, kit.program_id)
+    assert (enrollment.room, enrollment.waiting) == (0, ("l-25", "l-26", "l-27"))
+    actions = await bulks.bulks(running.pool, now)
+    assert [(one.command, one.status, one.journeys) for one in actions] == [
+        ("check_in", "planned", EXPECTED["sessions"]),
+        ("send_message", "running", 5),
+    ]
 
     replace(folder, "limit: 60 days", "limit: 61 days")
     assert "was published" in await load_sample(running.client, running.pool, told.append, folder)

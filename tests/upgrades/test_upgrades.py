@@ -107,6 +107,7 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("board", lambda: attention.wanted(pool, now)),
         ("board", lambda: attention.tallies(pool, now)),
         ("board", lambda: board.page(pool)),
+        ("board", lambda: board.page(pool, board.Filter(flag="any"))),
         ("board", lambda: board.one(pool, lea)),
         ("board", lambda: board.counts(pool)),
         ("board", lambda: board.segments(pool)),

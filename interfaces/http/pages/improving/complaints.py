@@ -1,6 +1,6 @@
 """Complaints: low answers with words beside them, and what is done about each in place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlencode
@@ -12,6 +12,7 @@ from interfaces.http.pages.fields import Form, form_of
 from interfaces.http.pages.rendering import When
 from interfaces.http.v1.orders import Said
 from queries.complaints import Complaint
+from queries.titles import Titles
 
 PAGE = 30
 
@@ -68,11 +69,11 @@ def _address(program: ProgramId, request: str, what: str) -> str:
     return f"/programs/{program}/complaints/{quote(request, safe='')}/{what}"
 
 
-def shown(program: ProgramId, one: Complaint, now: datetime, *, acts: bool) -> ComplaintShown:
+def shown(program: ProgramId, one: Complaint, titles: Titles, now: datetime, *, acts: bool) -> ComplaintShown:
     done = {"new": "new", "taken_up": f"taken up by {one.by}", "answered": f"answered by {one.by}"}[one.standing]
     return ComplaintShown(
         request=one.request,
-        about=", ".join(filter(None, (one.survey, one.session))),
+        about=", ".join(_about(one, titles)),
         journey=one.journey,
         when=When.of(one.answered_at, now),
         standing=done,
@@ -82,6 +83,12 @@ def shown(program: ProgramId, one: Complaint, now: datetime, *, acts: bool) -> C
         take_up=take_up_form(program, one.request) if acts and one.standing == "new" else None,
         answer=answer_form(program, one.request) if acts and one.standing != "answered" else None,
     )
+
+
+def _about(one: Complaint, titles: Titles) -> Iterator[str]:
+    yield titles.named("survey", one.survey)
+    if one.session:
+        yield titles.named("session", one.session)
 
 
 def address(program: ProgramId, standing: str, after: str | None = None) -> str:

@@ -40,6 +40,7 @@ from projections.views.proposals import proposals as proposals_of
 from queries.complaints import Cursor as ComplaintCursor
 from queries.complaints import complaints as complaints_of
 from queries.proposals import proposal_record
+from queries.titles import KnownTitles
 from services import monthly_reviews as review_services
 from services import proposals as proposal_services
 from services.complaints import ComplaintDesk, Dealt
@@ -60,7 +61,7 @@ class ProposalsQuery(Frozen):
 
 
 def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
-    routes = Pages(pool)
+    routes, known = Pages(pool), KnownTitles(pool)
     desk = ComplaintDesk(pool, journeys)
     base = "/programs/{program}"
 
@@ -104,10 +105,11 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         after, many = COMPLAINTS.read(query.after or None), complaints.PAGE
         found = await complaints_of(pool, program, standing=query.standing, after=after, limit=many + 1)
         now, acts, standing = datetime.now(UTC), caller.role is OPS, query.standing or ""
+        titles = (await known.of([program]))[program]
         more = ComplaintCursor(found[many - 1].answered_at, found[many - 1].request) if len(found) > many else None
         page = ComplaintsPage(
             program=program,
-            rows=[complaints.shown(program, one, now, acts=acts) for one in found[:many]],
+            rows=[complaints.shown(program, one, titles, now, acts=acts) for one in found[:many]],
             standing=standing,
             standings=complaints.STANDINGS,
             refused=refused,

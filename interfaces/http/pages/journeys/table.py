@@ -126,7 +126,7 @@ class Table:
     opens: bool
     """Whether the pages of journeys and mentors, which hold personal data, are for the reader."""
     counted: str
-    """How many these are: `1,234 that match`."""
+    """How many these are: `all 1,234 that match`."""
     problem: str
     clear: str
     is_new: bool
@@ -159,8 +159,8 @@ async def read_table(pool: Pool, stages: StageCounts, asked: Asked, caller: Call
         next=asked.address(after=page.next) if page.next else None,
         all_of_them=_for_bulk(asked),
         acts=acts,
+        counted=_of_these(many),
         opens=caller.role in (KeyRole.OPS, KeyRole.MENTOR),
-        counted=f"{many:,} that match" if many <= _MOST_COUNTED else "that match",
         problem=problem,
         clear=Asked(asked.query.model_copy(update=_NOTHING), "open").address(program=asked.query.program),
         is_new=not programs and caller.programs is None,
@@ -205,6 +205,12 @@ async def _with_mentor(pool: Pool, asked: Asked, caller: Caller) -> tuple[Asked,
         return asked, ""
     those = ", ".join(f"{one.name} ({one.person_id})" for one in named[:5])
     return asked, f"{counted(len(named), 'mentor')} have a name like {said}. Give the id of one: {those}."
+
+
+def _of_these(many: int) -> str:
+    if many > _MOST_COUNTED:
+        return "all that match"
+    return "the one that matches" if many == 1 else f"all {many:,} that match"
 
 
 def _counted(many: int, shown: int) -> str:
