@@ -1,6 +1,7 @@
 """What is done less often than every day: with the keyboard alone, and on a phone without scripts. The daily tasks are
 in tests/browser/daily."""
 
+import asyncio
 import os
 import re
 from collections.abc import Awaitable, Callable, Iterator
@@ -51,8 +52,11 @@ async def make_a_proposal_and_decide_it(hands: Hands, place: Installation) -> No
             await hands.fill(field, "Ask two questions fewer")
     await hands.press(form.get_by_role("button"))
     await hands.done("")
-    await page.goto(f"{place.url}/programs/job-ready/proposals")
-    await hands.press(page.get_by_role("link", name="Ask two questions fewer").first)
+    made = page.get_by_role("link", name="Ask two questions fewer")
+    async with asyncio.timeout(_PATIENCE_MS / 1000):
+        while not await made.count():  # the view of proposals is a moment behind
+            await page.goto(f"{place.url}/programs/job-ready/proposals")
+    await hands.press(made.first)
     await hands.choose_first(page.get_by_label("Decision"))
     await hands.fill(page.get_by_label("Reason").first, "The figures are clear")
     await hands.press(page.locator("main").get_by_role("button", name="Decide"))
