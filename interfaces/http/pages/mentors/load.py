@@ -101,6 +101,8 @@ class LoadPage:
     rows: Sequence[MentorLine]
     mentors: int
     """How many the filter has found."""
+    has_none: bool
+    """Whether the program has no mentors at all."""
     forecast: Sequence[WeekAhead]
     chart: ForecastChart | None
     waiting: Sequence[WaitingLine]

@@ -184,6 +184,7 @@ def router(pool: Pool, _: JourneyClient) -> APIRouter:
             weeks=load.week_labels(found),
             rows=[load.mentor_line(one, found.limit, trained.get(one.mentor, NOTHING)) for one in shown],
             mentors=len(those),
+            has_none=not found.mentors,
             forecast=load.weeks_ahead(found),
             chart=load.forecast_chart(found),
             waiting=load.waiting_lines(found, names),
