@@ -53,7 +53,8 @@ def form(
 ) -> None:
     """Form groups of the learners who are in none, by need, pace, and common hours.
 
-    Takes learners who wait for a mentor or are in the middle of the program, as the newest kit says under `cohorts`.
+    Takes learners who have a session with a group ahead and are in none, as the newest kit says under `cohorts`.
+    Where groups bring their mentor, also those who wait for one.
     Says who could not be placed, and why.
     """
     since = begins.replace(tzinfo=UTC) if begins else None

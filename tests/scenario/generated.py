@@ -97,8 +97,8 @@ def with_a_program(seed: int, learners: int = 7) -> Scenario:
     return _Writing(kit, crowd, chance, with_program=True).scenario()
 
 
-def with_silences(seed: int, learners: int = 6) -> Scenario:
-    """Of so many learners, who are held against each other by what is measured every other day."""
+def with_silences(seed: int, learners: int = 6, until: int = 40) -> Scenario:
+    """Of so many learners, who are held against each other by what is measured every other day, until this day."""
     chance = Random(seed)  # noqa: S311 - nothing secret
     plain = chance.choice(_kits())
     rule = {
@@ -119,7 +119,7 @@ def with_silences(seed: int, learners: int = 6) -> Scenario:
     kit = with_values(plain, settings)
     begins_at = kit.starts_at - 14 * _DAY if kit.starts_at else NOON
     crowd = Crowd(kit, seed, 0, learners, 2, begins_at, 3 * _DAY)
-    return _Writing(kit, crowd, chance, measuring=True).scenario()
+    return _Writing(kit, crowd, chance, measures_until=until).scenario()
 
 
 @dataclass
@@ -134,7 +134,7 @@ class _Writing:
     """Plays the people's acts in the order of time, and writes down what is given."""
 
     def __init__(
-        self, kit: Kit, crowd: Crowd, chance: Random, *, with_program: bool = False, measuring: bool = False
+        self, kit: Kit, crowd: Crowd, chance: Random, *, with_program: bool = False, measures_until: int = 0
     ) -> None:
         self._kit, self._chance, self._begins_at = kit, chance, crowd.begins_at
         self._people = Behaving(crowd)
@@ -149,7 +149,8 @@ class _Writing:
         self._ledgers.add(kit.program_id, telling.mentors(self._mentors), crowd.begins_at, "system")
         self._number = count()
         self._lines: list[ProgramLine] = []
-        self._with_program, self._measuring = with_program, measuring
+        self._with_program, self._measures_until = with_program, measures_until
+        self._most_steps = _MOST_STEPS // 2 if measures_until else _MOST_STEPS
         self._conductor = _Asked(kit, self._ledgers, self._people, self._lines)
         self._program: list[tuple[datetime, int, ProgramLine]] = []
         self._queue: list[tuple[datetime, int, LearnerId, Act]] = []
@@ -163,8 +164,7 @@ class _Writing:
             self._begin(LearnerId(name), arrival.at, arrival.time_zone)
         if self._with_program:
             self._plan_program()
-        if self._measuring:
-            self._plan_measurements()
+        self._plan_measurements()
         while self._queue or self._program:
             if self._program and (not self._queue or self._program[0][0] <= self._queue[0][0]):
                 at, _, line = heappop(self._program)
@@ -208,7 +208,7 @@ class _Writing:
     def _plan_measurements(self) -> None:
         """In the afternoon: what is active on a day has been so at noon."""
         first = (self._kit.starts_at or self._begins_at).replace(hour=15, minute=0, second=11)
-        for day in range(8, 40, 2):
+        for day in range(8, self._measures_until, 2):
             named = {"measurement": f"day-{day}"}
             self._plan(ProgramLine(at=first + day * _DAY, command="measure_silences", input=named))
 
@@ -277,7 +277,7 @@ class _Writing:
             one.played.begin(at)
             return
         state = one.played.state
-        if len(one.steps) >= _MOST_STEPS or (act.about and act.about not in NamesAwaited(state)):
+        if len(one.steps) >= self._most_steps or (act.about and act.about not in NamesAwaited(state)):
             return
         name = act.command
         if name == "match":
