@@ -50,23 +50,34 @@ class NotFoldable(StoreError):
 
 
 async def read_record(pool: Pool, journey: JourneyId) -> JourneyRecord:
-    """Raises NoSuchJourney when the log has no such journey; NotDecodable, NotFoldable."""
+    """Raises NoSuchJourney when the log has no such journey; NotDecodable, NotFoldable, Detached."""
     return (await read_records(pool, [journey]))[0]
 
 
 async def read_records(pool: Pool, journeys: Iterable[JourneyId]) -> list[JourneyRecord]:
-    """In the given order. Raises NoSuchJourney when the log lacks one of them."""
-    return [await _read(pool, journey) for journey in journeys]
+    """In the given order. Raises as `read_record`, when the log lacks one of them."""
+    wanted, kept = list(journeys), _kept_of(pool)
+    known = {one: kept.get(one) for one in wanted}
+    newer = await EventLog(pool).read_streams_on(
+        {journey_stream(one): len(told.recorded) if told else 0 for one, told in known.items()}
+    )
+    told: dict[JourneyId, _Told] = {}
+    for one, before in known.items():
+        events = newer.get(journey_stream(one)) or ([] if before else await _whole(pool, one))
+        told[one] = _after(one, before, events) if events or before is None else before
+        kept.keep(one, told[one])
+    return [await _record(pool, one, told[one]) for one in wanted]
 
 
-async def _read(pool: Pool, journey: JourneyId) -> JourneyRecord:
-    long_ones = _long_ones_of(pool)
-    known = long_ones.get(journey)
-    newer = await EventLog(pool).read_stream(journey_stream(journey), len(known.recorded) + 1 if known else 1)
-    if known is None and not newer:
+async def _whole(pool: Pool, journey: JourneyId) -> Sequence[RecordedEvent]:
+    """Of a journey of which nothing was found among others: there is none, or it was detached to a file."""
+    events = await EventLog(pool).read_stream(journey_stream(journey))
+    if not events:
         raise NoSuchJourney(journey)
-    told = _after(journey, known, newer) if newer or known is None else known
-    long_ones.keep(journey, told)
+    return events
+
+
+async def _record(pool: Pool, journey: JourneyId, told: "_Told") -> JourneyRecord:
     as_of = max(datetime.now(UTC), told.recorded[-1].occurred_at)
     return JourneyRecord(journey, await kits.load(pool, told.state.kit), told.state, told.recorded, told.events, as_of)
 
@@ -80,8 +91,8 @@ class _Told:
     state: JourneyState
 
 
-class _LongOnes:
-    """The long journeys that were read last: what is recorded stays, so only what is new is read again."""
+class _Kept:
+    """The journeys that were read last: what is recorded stays, so only what is new is read again."""
 
     def __init__(self) -> None:
         self._told: OrderedDict[JourneyId, _Told] = OrderedDict()
@@ -91,8 +102,6 @@ class _LongOnes:
         return self._told.get(journey)
 
     def keep(self, journey: JourneyId, one: _Told) -> None:
-        if len(one.recorded) < _LONG:
-            return
         self._forget(journey)
         self._told[journey] = one
         self._events += len(one.recorded)
@@ -104,14 +113,14 @@ class _LongOnes:
             self._events -= len(before.recorded)
 
 
-_LONG, _MOST_EVENTS = 300, 20_000
-"""Events: shorter journeys are read and folded within milliseconds; so many are kept for all long ones together."""
-_LONG_ONES: WeakKeyDictionary[SharedPool, _LongOnes] = WeakKeyDictionary()
+_MOST_EVENTS = 20_000
+"""So many are kept of all journeys together."""
+_KEPT: WeakKeyDictionary[SharedPool, _Kept] = WeakKeyDictionary()
 
 
-def _long_ones_of(pool: Pool) -> _LongOnes:
+def _kept_of(pool: Pool) -> _Kept:
     """Kept with the pool, and so for one database. Of the driver's own pools there are no weak references."""
-    return _LONG_ONES.setdefault(pool, _LongOnes()) if isinstance(pool, SharedPool) else _LongOnes()
+    return _KEPT.setdefault(pool, _Kept()) if isinstance(pool, SharedPool) else _Kept()
 
 
 async def read_beginning(pool: Pool, journey: JourneyId) -> JourneyStarted | None:

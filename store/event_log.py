@@ -1,6 +1,6 @@
 """The append-only event log. Each event has a version in its stream and, soon after its commit, a position."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, TypeAlias, cast
@@ -203,6 +203,20 @@ class EventLog:
         for stream, events in found.items():
             if events[0].version > 1:
                 raise Detached(stream, 1)
+        return found
+
+    async def read_streams_on(self, known: Mapping[StreamId, int]) -> dict[StreamId, list[RecordedEvent]]:
+        """What each stream has after the version up to which it is known, in order, without positions; nothing for
+        those that have no more, or do not exist. Raises Detached."""
+        found: dict[StreamId, list[RecordedEvent]] = {}
+        streams, versions = list(known), list(known.values())
+        for first in range(0, len(streams), _STREAMS_AT_ONCE):
+            some = slice(first, first + _STREAMS_AT_ONCE)
+            for row in await self._pool.fetch(query("read_streams_on"), streams[some], versions[some]):
+                found.setdefault(row["stream"], []).append(RecordedEvent(*row))
+        for stream, events in found.items():
+            if events[0].version > known[stream] + 1:
+                raise Detached(stream, known[stream] + 1)
         return found
 
     async def last_before(self, stream: StreamId, at: datetime) -> RecordedEvent | None:
