@@ -55,6 +55,7 @@ async def test_a_finding_is_read_and_judged(browser: httpx2.AsyncClient, vague: 
     assert "Max Stone" in listed and f'href="{page}"' in listed and "work &lt;i&gt;" not in listed
     read = await filling.read(page)
     assert Tables(read).open == []
+    assert f'href="{BASE}" aria-current="page"' in read, "the links of its program are there"
     assert "work &lt;i&gt;on&lt;/i&gt; it" in read and "Nobody can tell when it is done." in read
     wordless = await filling.fill(read, f"{page}/dismiss")
     assert (wordless.status_code, "This is needed" in wordless.text) == (422, True)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -119,7 +119,7 @@ def frame_of(request: Request, caller: Caller, programs: Sequence[str], late: st
     read = reading()
     return Frame(
         areas=[Link(_address(one, kept), one.label, one.name == current) for one in AREAS if caller.role in one.roles],
-        program_pages=_program_pages(request, caller) if first == "programs" else (),
+        program_pages=_program_pages_of(request, caller) if first == "programs" else (),
         programs=programs if len(programs) > 1 else (),
         program=kept,
         switch=area.address if area.of_program else "/",
@@ -144,12 +144,25 @@ def _address(area: Area, program: str | None) -> str:
     return f"{area.address}?{urlencode({'program': program})}" if program and area.of_program else area.address
 
 
-def _program_pages(request: Request, caller: Caller) -> Sequence[Link]:
+def stands_in(program: str, below: str) -> None:
+    """Puts the links of a program into the frame of a page whose address does not name it. `below`: the address below
+    the program of the list in which the page's subject stands."""
+    read = reading()
+    if read.frame is not None and read.request is not None:
+        links = _program_pages(program, below, read.request.state.caller)
+        shown = program if program in read.frame.programs else read.frame.program
+        read.frame = replace(read.frame, program_pages=links, program=shown)
+
+
+def _program_pages_of(request: Request, caller: Caller) -> Sequence[Link]:
     program = request.path_params.get("program")
     if program is None:
         return ()
+    return _program_pages(program, request.url.path.removeprefix(f"/programs/{program}"), caller)
+
+
+def _program_pages(program: str, here: str, caller: Caller) -> Sequence[Link]:
     base = f"/programs/{quote(program, safe='')}"
-    here = request.url.path.removeprefix(f"/programs/{program}")
     return [
         Link(f"{base}{below}", label, _is_current(below, here))
         for below, label, roles in PROGRAM_PAGES

@@ -16,7 +16,7 @@ from domain.values import Frozen, counted
 from interfaces.http.access import OPS, Operator, PersonalReader, require_program
 from interfaces.http.pages.asked import Asked, answered
 from interfaces.http.pages.fields import Form
-from interfaces.http.pages.frame import Pages
+from interfaces.http.pages.frame import Pages, stands_in
 from interfaces.http.pages.improving import findings as pages
 from interfaces.http.pages.improving.findings import FindingsPage, Source, Wanted
 from interfaces.http.pages.rendering import as_counted, render
@@ -116,6 +116,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         names = await names_of(pool, [mentor] if mentor else [])
         titles = await _titles(found.finding.program)
         page = pages.finding_page(found, names, titles, datetime.now(UTC), acts=caller.role is OPS, refused=refused)
+        stands_in(found.finding.program, "/findings")
         return render("improving/finding.html", page)
 
     async def _findings(program: ProgramId, caller: Caller, query: FindingsQuery, refused: Form | None = None) -> str:

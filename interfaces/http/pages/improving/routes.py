@@ -19,7 +19,7 @@ from interfaces.http.access import OPS, Operator, PersonalReader, Reader, requir
 from interfaces.http.pages.acting import Done
 from interfaces.http.pages.asked import Asked, answered
 from interfaces.http.pages.fields import Form, read_form
-from interfaces.http.pages.frame import Pages
+from interfaces.http.pages.frame import Pages, stands_in
 from interfaces.http.pages.improving import complaints, proposals, reviews
 from interfaces.http.pages.improving.complaints import ComplaintsPage
 from interfaces.http.pages.rendering import render
@@ -207,6 +207,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     async def _proposal(proposal: ProposalId, refused: Form | None = None) -> str:
         found = await proposal_record(pool, proposal)
         versions = await _versions(ProgramId(found.program))
+        stands_in(found.program, "/proposals")
         return render("improving/proposal.html", proposals.proposal_page(found, datetime.now(UTC), versions, refused))
 
     async def _versions(program: ProgramId) -> list[str]:
