@@ -148,7 +148,7 @@ class Moody(Rewritten):
     def rows_of(self, one: Folded[JourneyEvent, JourneyState], kits: Kits) -> Rows:
         rows = super().rows_of(one, kits)
         (row,) = rows["board"]
-        return {**rows, "board": [(*row[:-1], str(len(one.events)))]}
+        return {**rows, "board": [(*row[:-1], [str(len(one.events))])]}
 
 
 async def test_what_depends_on_batches_is_not_swapped_in(log: EventLog, pool: Pool, dsn: str) -> None:
