@@ -73,9 +73,8 @@ class Keys(Hands):
         await self.page.keyboard.type(label)
 
     async def reach(self, what: Locator) -> None:
-        handle = await what.element_handle()
         for _ in range(_TABS):
-            if await self.page.evaluate("one => one === document.activeElement", handle):
+            if await what.evaluate("one => one === document.activeElement"):  # looked up anew: a page may be swapped
                 return
             await self.page.keyboard.press("Tab")
         raise AssertionError(f"the key Tab never comes to {what}")
