@@ -116,6 +116,8 @@ async def test_what_is_not_yours_does_not_exist(ops: Client, app: FastAPI, in_bu
         seen = (await observer.get(f"/v1/bulk/{plan['id']}")).json()
         assert (seen["journeys"], seen["content"]) == (1, "{}")
         assert (await observer.post(f"/v1/bulk/{plan['id']}/begin", json={"journeys": 1})).status_code == 403
+        page = await observer.get(f"/bulk/{plan['id']}")
+        assert (page.status_code, "l-0" in page.text, 'href="/journeys/' in page.text) == (200, True, False)
 
 
 async def test_a_table_of_learners_starts_once_however_often_it_is_sent(

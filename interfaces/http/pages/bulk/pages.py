@@ -108,6 +108,8 @@ class Tab:
 @dataclass(frozen=True, slots=True)
 class BulkActionPage:
     id: str
+    opens: bool
+    """Whether the reader may open the pages of its journeys."""
     title: str
     status: str
     journeys: int
@@ -187,6 +189,7 @@ def bulk_action_page(
     items: Sequence[ItemRow],
     names: Mapping[str, str],
     *,
+    opens: bool,
     outcome: str | None,
     following: int | None,
     forms: Sequence[Form],
@@ -197,6 +200,7 @@ def bulk_action_page(
     grave = [one for one in forms if one.grave]
     return BulkActionPage(
         id=found.id,
+        opens=opens,
         title=named(found.action, found.command),
         status=found.status,
         journeys=found.journeys,

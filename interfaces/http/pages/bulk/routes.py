@@ -113,7 +113,14 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         following = shown[-1].number if len(rows) > _ROWS else None
         forms = _forms(found) if caller.role is KeyRole.OPS else ()
         page = bulk_action_page(
-            found, shown, names, outcome=outcome, following=following, forms=forms, now=datetime.now(UTC)
+            found,
+            shown,
+            names,
+            opens=caller.sees_personal_data,
+            outcome=outcome,
+            following=following,
+            forms=forms,
+            now=datetime.now(UTC),
         )
         return render("bulk/one.html", page, live="bulk" if found.status == "running" else None)
 
