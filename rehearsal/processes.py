@@ -71,28 +71,22 @@ class Alone:
 
     size = 1
 
-    def __init__(self, shares: int = 1, *, goes_ahead: bool = False) -> None:
-        """`goes_ahead`: as processes do while they wait, though here nobody gains by it."""
-        self._of, self._goes_ahead = shares, goes_ahead
-        self._shares: list[Share] = []
+    def __init__(self, shares: int = 1) -> None:
+        self._of = shares
+        self.shares: list[Share] = []
 
     def begin(self, kit: Kit, people: MakePeople) -> "Alone":
-        self._shares = [Share(kit, people(), part=part, of=self._of) for part in range(self._of)]
+        self.shares = [Share(kit, people(), part=part, of=self._of) for part in range(self._of)]
         return self
 
-    def advance(self, to: Moment, given: Sequence[Input], then: datetime | None) -> Sequence[News]:
-        news = [one.advance(to, given) for one in self._shares]
-        if self._goes_ahead and then:
-            for share in self._shares:
-                for _ in share.ahead(to, then):
-                    pass
-        return news
+    def advance(self, to: Moment, given: Sequence[Input], then: datetime | None) -> Sequence[News]:  # noqa: ARG002
+        return [one.advance(to, given) for one in self.shares]
 
     def reservations(self, journeys: Collection[JourneyId]) -> Mapping[JourneyId, ReservePlace]:
-        return _together(one.reservations(journeys) for one in self._shares)
+        return _together(one.reservations(journeys) for one in self.shares)
 
     def tallies(self) -> Sequence[Tally]:
-        return sorted((one for share in self._shares for one in share.tallies), key=lambda one: one.learner)
+        return sorted((one for share in self.shares for one in share.tallies), key=lambda one: one.learner)
 
 
 class Team:

@@ -3,7 +3,10 @@
 import errno
 import json
 import sys
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ from kits.loading import load_kit
 from kits.setting import with_values
 from rehearsal.player.program import Played, rehearse
 from rehearsal.player.recording import Append
+from rehearsal.player.share import Input, Moment, News
 from rehearsal.processes import Alone
 from rehearsal.rehearsing import Policy, rehearse_policies
 from rehearsal.replicating import Terms, people_of, replicate
@@ -38,9 +42,20 @@ def played(kit: Kit) -> Played:
     return replicate(kit, TERMS, 0, Alone()).played
 
 
-@pytest.mark.parametrize("goes_ahead", [False, True])
-def test_the_shares_in_which_it_is_played_change_nothing(kit: Kit, played: Played, goes_ahead: bool) -> None:
-    divided = replicate(kit, TERMS, 0, Alone(shares=3, goes_ahead=goes_ahead)).played
+class GoingAhead(Alone):
+    """As processes do while they wait, as far as they ever get."""
+
+    def advance(self, to: Moment, given: Sequence[Input], then: datetime | None) -> Sequence[News]:
+        news = super().advance(to, given, then)
+        if then:
+            for share in self.shares:
+                deque(share.ahead(to, then), maxlen=0)
+        return news
+
+
+@pytest.mark.parametrize("alone", [Alone, GoingAhead])
+def test_the_shares_in_which_it_is_played_change_nothing(kit: Kit, played: Played, alone: type[Alone]) -> None:
+    divided = replicate(kit, TERMS, 0, alone(shares=3)).played
     assert divided.tallies == played.tallies
     assert divided.weeks == played.weeks
     assert divided.surveys == played.surveys
