@@ -15,7 +15,7 @@ _BUILT = replace(_LIVE, status="building", built=0.42)
     ("views", "says"),
     [
         ([_LIVE, replace(_LIVE, behind_seconds=59)], ""),
-        ([replace(_LIVE, behind_seconds=61)], "may be 2 minutes old"),
+        ([replace(_LIVE, behind_seconds=61)], "may be 1 minute old"),
         ([replace(_LIVE, behind_seconds=7_200), replace(_LIVE, behind_seconds=99)], "may be 2 hours old"),
         ([replace(_LIVE, behind_seconds=9 * 86_400)], "may be 9 days old"),
         ([replace(_LIVE, status="retired", behind_seconds=7_200)], ""),

@@ -1,8 +1,6 @@
 """The server killed while the form of an own page is under way: a real process. Sent again, it is carried out once."""
 
 import asyncio
-import os
-import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -24,6 +22,7 @@ from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
 from tests.interfaces.calling import calling, guarded_app
+from tests.support.role_process import role_process
 from tests.temporal import worker_on
 from tests.workflows.kits import SMALL, publish
 from workflows.contract import TASK_QUEUE, Begin
@@ -35,28 +34,9 @@ HOLD = "select from trellis.streams where stream = $1 for update"
 @asynccontextmanager
 async def http_process(temporal: str, dsn: str, folder: Path) -> AsyncIterator[tuple[Process, str]]:
     """A server as it is deployed, and its address."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("TRELLIS_", "TEMPORAL_"))}
     port = free_port()
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "worker", "--roles", "http"),
-        cwd=folder,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-        env=own
-        | {
-            "PYTHONPATH": str(Path(__file__).parents[2]),
-            "DATABASE_URL": dsn,
-            "TEMPORAL_ADDRESS": temporal,
-            "TRELLIS_HTTP_PORT": str(port),
-            "TRELLIS_SDK_METRICS_PORT": "0",
-        },
-    )
-    try:
+    async with role_process("http", temporal, dsn, folder, port) as process:
         yield process, f"http://127.0.0.1:{port}"
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
 
 
 async def until(holds: Callable[[], Awaitable[object]]) -> None:

@@ -2,12 +2,9 @@
 
 import asyncio
 import json
-import os
-import sys
 import tempfile
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,6 +27,7 @@ from store.codec import encode
 from store.database import Pool
 from store.event_log import EventLog
 from tests.domain.groups import kit_of_groups
+from tests.support.role_process import role_process
 from workflows.cohort import Cohort
 
 S1, S2 = SessionId("s1"), SessionId("s2")
@@ -134,38 +132,12 @@ async def groups_on(client: Client, pool: Pool, journeys: str, queue: str | None
         yield Groups(pool, client, queue)
 
 
-@asynccontextmanager
-async def programs_process(temporal: str, dsn: str, folder: Path) -> AsyncIterator[Process]:
-    """A worker of the role `programs` alone, as it is deployed. `temporal`: the address of the server."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("TRELLIS_", "TEMPORAL_"))}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "worker", "--roles", "programs"),
-        cwd=folder,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-        env=own
-        | {
-            "PYTHONPATH": str(Path(__file__).parents[2]),
-            "DATABASE_URL": dsn,
-            "TEMPORAL_ADDRESS": temporal,
-            "TRELLIS_HTTP_PORT": "0",
-            "TRELLIS_SDK_METRICS_PORT": "0",
-        },
-    )
-    try:
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-
-
 async def told_with_a_kill(where: Groups, dsn: str, group: CohortId, command: Command, enough: int) -> int:
     """Records the command, kills the process that tells the members when as many journeys as are `enough` know it, and
     lets another go on. Returns how many knew it when the first was dead."""
     pool, temporal = where.pool, where.client.service_client.config.target_host
     with tempfile.TemporaryDirectory() as folder:
-        async with programs_process(temporal, dsn, Path(folder)) as first:
+        async with role_process("programs", temporal, dsn, Path(folder)) as first:
             await where.do(group, command)
             async with asyncio.timeout(120):
                 while await attendances(pool) < enough:  # noqa: ASYNC110 - another process's
@@ -173,7 +145,7 @@ async def told_with_a_kill(where: Groups, dsn: str, group: CohortId, command: Co
             first.kill()
             await first.wait()
             known = await attendances(pool)
-        async with programs_process(temporal, dsn, Path(folder)):
+        async with role_process("programs", temporal, dsn, Path(folder)):
             await all_told(pool, group, 120)
     return known
 

@@ -3,7 +3,9 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 
+from domain.values import roughly
 from projections.status import ProjectionStatus, statuses
 from store.database import Pool
 
@@ -42,15 +44,8 @@ def in_words(found: Sequence[ProjectionStatus]) -> str:
 def _late(views: Sequence[ProjectionStatus]) -> str:
     if not views:
         return ""
-    minutes = max(one.behind_seconds for one in views) / 60
-    return f"What you see may be {_roughly(minutes)} old: what happened since then is still being taken in."
-
-
-def _roughly(minutes: float) -> str:
-    if minutes < 90:
-        return f"{max(2, round(minutes))} minutes"
-    hours = minutes / 60
-    return f"{round(hours)} hours" if hours < 48 else f"{round(hours / 24)} days"
+    behind = timedelta(seconds=max(one.behind_seconds for one in views))
+    return f"What you see may be {roughly(behind)} old: what happened since then is still being taken in."
 
 
 def _built(views: Sequence[str]) -> str:
