@@ -48,6 +48,20 @@ def test_what_tests_share_is_in_modules_that_hold_no_tests() -> None:
     assert imports == set()
 
 
+def test_tests_look_at_their_own_database_alone() -> None:
+    """Other databases of the same server belong to tests of the same process, which draw, wait and lock meanwhile."""
+    of_the_server = re.compile(r"pg_stat_activity|pg_locks|pg_snapshot_xm|pg_stat_(wal|io|bgwriter)")
+    asked = [
+        (file.name, node.value)
+        for file in (ROOT / "tests").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "select" in node.value
+        if file != Path(__file__) and of_the_server.search(node.value)
+    ]
+    assert len(asked) > 5
+    assert [(name, text) for name, text in asked if "datname" not in text] == []
+
+
 def test_what_runs_by_itself_ends_without_shutting_the_interpreter_down() -> None:
     """A thread of the Temporal SDK can abort a process that has done its work: see runtime/ending.py."""
     files = [ROOT / "worker.py", ROOT / "tests/chaos/__main__.py", *(ROOT / "bench").glob("*.py")]

@@ -67,7 +67,11 @@ async def test_who_loses_the_lead_shows_no_old_figures(pool: Pool, dsn: str, mon
     metrics = Metrics(pool, (figures(),))
     async with running(metrics, dsn):
         await until(metrics, trellis_one=1)
-        await pool.execute("select pg_terminate_backend(pid) from pg_locks where objid = $1", Lock.METRICS)
+        await pool.execute(
+            "select pg_terminate_backend(pid) from pg_locks join pg_database on pg_database.oid = pg_locks.database "
+            "where datname = current_database() and objid = $1",
+            Lock.METRICS,
+        )
         async with leadership(dsn, Lock.METRICS, "another process"):
             await until(metrics, trellis_one=None)
         await until(metrics, trellis_one=1)

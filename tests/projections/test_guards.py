@@ -16,6 +16,7 @@ from store.database import Connection, Pool
 from store.event_log import EventLog
 from tests.projections.stories import story, tell
 from tests.support.following import Tally
+from tests.support.waiting import waiting_for_locks
 
 
 class Slow(Tally):
@@ -48,8 +49,7 @@ async def both_step(two: tuple[Slow, Follower, Follower], pool: Pool) -> list[in
     stepping = asyncio.create_task(first.step())
     await slow.began.wait()
     rival = asyncio.create_task(second.step())
-    blocked = "select exists (select from pg_stat_activity where wait_event_type = 'Lock')"
-    while not (rival.done() or await pool.fetchval(blocked)):  # noqa: ASYNC110 - Postgres knows
+    while not (rival.done() or await waiting_for_locks(pool)):  # noqa: ASYNC110 - Postgres knows
         await asyncio.sleep(0)
     slow.go_on.set()
     await asyncio.gather(stepping, rival)

@@ -15,6 +15,7 @@ from store.errors import Conflict, Deposed
 from store.event_log import EventLog
 from store.sequencer import assign, take_over
 from tests.support.sequencing import event, leader, slow_append
+from tests.support.waiting import waiting_for_locks
 
 STREAM = StreamId("journey-1")
 
@@ -45,7 +46,7 @@ async def two_with_one_expected_version(log: EventLog, dsn: str) -> BaseExceptio
     await log.append(STREAM, 0, "first", [event()])
     async with slow_append(dsn, STREAM, expected=1) as slow:
         waiting = asyncio.create_task(log.append(STREAM, 1, "rival", [event()]))
-        while not await slow.fetchval("select exists (select from pg_stat_activity where wait_event_type = 'Lock')"):
+        while not await waiting_for_locks(slow):
             assert not waiting.done()
         await slow.execute("commit")
         return (await asyncio.gather(waiting, return_exceptions=True))[0]  # type: ignore[return-value]
@@ -138,7 +139,7 @@ async def two_assign_at_once(pool: Pool, dsn: str, other: Connection) -> BaseExc
         await transaction.start()
         await assign(one, epoch, 100)
         rival = asyncio.create_task(assign(other, epoch, 100))
-        while not await pool.fetchval("select exists (select from pg_stat_activity where wait_event_type = 'Lock')"):
+        while not await waiting_for_locks(pool):
             assert not rival.done()
         await transaction.commit()
         return (await asyncio.gather(rival, return_exceptions=True))[0]

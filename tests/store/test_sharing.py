@@ -6,8 +6,7 @@ import pytest
 
 from store.database import Connection, Pool, open_pool
 from store.use import Use, used_for
-
-_WAITING = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+from tests.support.waiting import waiting_for_locks
 
 
 async def test_readers_leave_connections_for_changes(dsn: str) -> None:
@@ -17,7 +16,7 @@ async def test_readers_leave_connections_for_changes(dsn: str) -> None:
     readers = [asyncio.create_task(_read(pool)) for _ in range(8)]
     await _two_wait(holder)
     assert await pool.fetchval("select 1") == 1, "a change goes on"
-    assert await holder.fetchval(_WAITING) == 2
+    assert await waiting_for_locks(holder) == 2
     for one in (*readers[:2], *readers[-2:]):  # of those who have a connection, and of those who wait for one
         one.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -37,5 +36,5 @@ async def _read(pool: Pool) -> int:
 
 async def _two_wait(holder: Connection) -> None:
     async with asyncio.timeout(30):
-        while await holder.fetchval(_WAITING) != 2:  # noqa: ASYNC110 - Postgres tells nobody
+        while await waiting_for_locks(holder) != 2:  # noqa: ASYNC110 - Postgres tells nobody
             await asyncio.sleep(0.01)
