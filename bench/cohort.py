@@ -18,6 +18,8 @@ from bench.table import Figure, report
 from domain.cohort.commands import FormCohort, RecordAttendance
 from domain.cohort.events import CameOtherwise, Entrant
 from domain.ids import CohortId, MentorId
+from roles import journeys, programs
+from roles.part import Process
 from runtime import ending
 from runtime.embedded.time_skipping import time_skipping_server
 from runtime.exits import Exit
@@ -35,7 +37,6 @@ from tests.support.groups import (
     recorded,
     told_with_a_kill,
 )
-from worker import journeys_worker, programs_worker
 from workflows.contract import PROGRAM_TASK_QUEUE, SEARCH_ATTRIBUTES
 
 _SILENCE_SECONDS = 600
@@ -49,7 +50,7 @@ async def main() -> None:
     ):
         dsn = await fresh(postgres)
         pool = await open_pool(dsn, max_size=20)
-        async with journeys_worker(temporal.client, pool, Settings()):
+        async with journeys.worker(Process(Settings(), temporal.client, pool)):
             plain = await _plain(pool, temporal.client, many)
             killed = await _killed(pool, temporal.client, dsn, many)
         pool.terminate()
@@ -57,7 +58,7 @@ async def main() -> None:
 
 
 async def _plain(pool: Pool, client: Client, many: int) -> list[Figure]:
-    async with programs_worker(client, pool, Settings()):
+    async with programs.worker(Process(Settings(), client, pool)):
         group, command, joined = await _formed(pool, client, many)
         began = perf_counter()
         await handle(pool, client, group, _came(command.members), datetime.now(UTC))
@@ -72,7 +73,7 @@ async def _plain(pool: Pool, client: Client, many: int) -> list[Figure]:
 
 
 async def _killed(pool: Pool, client: Client, dsn: str, many: int) -> list[Figure]:
-    async with programs_worker(client, pool, Settings()):
+    async with programs.worker(Process(Settings(), client, pool)):
         group, command, _ = await _formed(pool, client, many)
     where, known_before = Groups(pool, client, PROGRAM_TASK_QUEUE), many
     began = perf_counter()

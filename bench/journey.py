@@ -29,10 +29,11 @@ with workflow.unsafe.imports_passed_through():
     from domain.ids import JourneyId, PathwayId
     from domain.kit import Kit
     from kits.loading import load_kit, publish
+    from roles.journeys import worker as journeys_worker
+    from roles.part import Process
     from runtime.embedded.time_skipping import time_skipping_server
     from settings import Settings
     from store.database import Pool, open_pool
-    from worker import journeys_worker
     from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, Begin
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -109,7 +110,7 @@ async def main() -> None:
             activities=[nothing],
             workflow_runner=UnsandboxedWorkflowRunner(),
         )
-        async with floor, journeys_worker(temporal.client, pool, Settings()):
+        async with floor, journeys_worker(Process(Settings(), temporal.client, pool)):
             figures = await _measure(temporal.client, queue, pool, kit, journeys=journeys, floors=floors)
         pool.terminate()
     report("A whole journey, and the floor under a step of it", figures)

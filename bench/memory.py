@@ -16,12 +16,13 @@ from bench.table import Figure, report
 from client.journeys import JourneyClient
 from domain.ids import JourneyId
 from kits.loading import load_kit, publish
+from roles.journeys import worker as journeys_worker
+from roles.part import Process
 from runtime import ending
 from runtime.embedded.time_skipping import time_skipping_server
 from runtime.exits import Exit
 from settings import Settings
 from store.database import Pool, open_pool
-from worker import journeys_worker
 from workflows.contract import SEARCH_ATTRIBUTES, TASK_QUEUE, Begin
 
 JOURNEYS = 1_000
@@ -37,7 +38,7 @@ async def main() -> None:
     ):
         pool = await open_pool(await fresh(postgres), max_size=10)
         await publish(pool, kit)
-        async with journeys_worker(temporal.client, pool, Settings()):
+        async with journeys_worker(Process(Settings(), temporal.client, pool)):
             client = JourneyClient(temporal.client, TASK_QUEUE)
             await _begin(client, pool, kit.program, range(1))
             before = _resident()

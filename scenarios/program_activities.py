@@ -1,6 +1,6 @@
 """The activities of rounds, groups and surveys in a play: they record at the time of the scenario.
 
-A play puts its own worker together, so this is the one place outside of the composition root that knows activities.
+A play puts its own worker together, so this is the one place outside of `roles/` that knows activities.
 """
 
 import asyncio

@@ -13,24 +13,14 @@ from typing import Any
 import pytest
 import yaml
 
+from roles.role import Role
 from runtime.embedded.temporal import BLOB_LIMIT
 from settings import variables
-from worker import Role
+from tests.support.layout import PACKAGES
 
 ROOT = Path(__file__).parent.parent
 COMPOSE = ROOT / "docker-compose.yml"
 OURS = ("journeys", "programs", "projector", "messages", "webhooks", "api", "migrate")
-FOLDERS = (
-    "activities",
-    "domain",
-    "embedded",
-    "interfaces",
-    "messages",
-    "programs",
-    "projections",
-    "store",
-    "workflows",
-)
 FINISH = ("migrate", "temporal-schema", "temporal-namespace")
 
 
@@ -184,7 +174,7 @@ def test_what_is_installed_in_the_image_is_whole(tmp_path: Path) -> None:
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info" not in name}
     expected = {"settings.py", "worker.py"} | {
         str(file.relative_to(ROOT))
-        for folder in FOLDERS
+        for folder in (*PACKAGES, "programs")
         for file in (ROOT / folder).rglob("*")
         if file.is_file() and "__pycache__" not in file.parts
     }

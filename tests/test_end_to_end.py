@@ -28,6 +28,7 @@ from tests.interfaces.calling import key_of
 from tests.metrics.prometheus import prometheus
 from tests.support.hook_receivers import Receiver
 from tests.support.layout import ROOT
+from tests.support.patience import STARTING_SECONDS
 from tests.workflows.kits import publish
 from workflows.contract import SEARCH_ATTRIBUTES
 
@@ -75,7 +76,7 @@ async def service(pool: Pool, dsn: str, tmp_path: Path) -> AsyncIterator[Service
     try:
         service = Service(temporal, free_port())
         async with _worker(_settings(dsn, service, tmp_path), tmp_path) as process:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(STARTING_SECONDS):
                 while not await service.is_ready():
                     assert process.returncode is None, (tmp_path / "worker.log").read_text()
                     await asyncio.sleep(0.05)

@@ -8,13 +8,15 @@ from prometheus_client import REGISTRY
 from temporalio.testing import WorkflowEnvironment
 
 from client.journeys import JourneyClient, Refused
+from roles import journeys
+from roles.part import Process
 from runtime.connecting import open_database
 from runtime.process import BackgroundService, ServiceDiedError, serve
 from settings import Settings
 from store.database import Pool
 from tests.temporal import own_id
 from tests.workflows.kits import publish
-from worker import Role, build, journeys_worker, most_connections
+from worker import build, most_connections
 from workflows.contract import Begin
 
 
@@ -70,10 +72,10 @@ async def test_a_process_has_no_more_connections_than_it_says(
 ) -> None:
     settings = Settings(database_url=dsn, database_pool=3, http_port=0, data_folder=tmp_path, shutdown_seconds=1)
     own, stop = await open_database(settings), asyncio.Event()
-    services = build(settings, list(Role), temporal.client, own)
-    most = most_connections(settings, services)
+    parts = build(Process(settings, temporal.client, own))
+    most = most_connections(settings, parts)
     before = await pool.fetchval(_CONNECTIONS) - own.get_size()
-    serving = asyncio.create_task(serve(services, stop, 1.0))
+    serving = asyncio.create_task(serve({part.name: part.service for part in parts}, stop, 1.0))
     busy = [asyncio.create_task(own.execute("select pg_sleep(1)")) for _ in range(3 * settings.database_pool)]
     try:
         async with asyncio.timeout(20):
@@ -104,7 +106,7 @@ async def test_the_worker_runs_journeys_and_counts_what_becomes_of_commands(
     before = [counted(*kind) for kind in kinds]
     client, journey = JourneyClient(temporal.client), own_id("composed")
 
-    async with journeys_worker(temporal.client, pool, Settings(shutdown_seconds=1)):
+    async with journeys.worker(Process(Settings(shutdown_seconds=1), temporal.client, pool)):
         await client.begin(Begin(program="small", learner="l-1"), journey)
         await client.send(journey, "submit_intake", {"answers": {"goal": "job"}})
         await client.send(journey, "submit_intake", {"answers": {"goal": "job"}})

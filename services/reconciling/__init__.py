@@ -21,7 +21,7 @@ KINDS = (
     ReviewLetterWorkflows,
     QaRoundWorkflows,
 )
-"""Every kind of workflow. To add one, add a file like theirs, an entry here and its service in worker.py."""
+"""Every kind of workflow. To add one, add a file like theirs and an entry here."""
 
 __all__ = [
     "KINDS",

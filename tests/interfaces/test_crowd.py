@@ -35,6 +35,7 @@ from store.database import Pool
 from store.event_log import EventLog
 from tests.interfaces.calling import guarded_app, key_of
 from tests.projections.stories import AT, KIT, publish, story, tell
+from tests.support.patience import STARTING_SECONDS
 
 _AT_LENGTH = bool(os.environ.get("TRELLIS_CROWD"))
 _CONNECTIONS, _STREAMS, _SECONDS = (2_000, 50, 45.0) if _AT_LENGTH else (240, 8, 1.5)
@@ -197,7 +198,7 @@ async def served(pool: Pool, dsn: str, temporal: WorkflowEnvironment, tmp_path: 
 async def test_a_crowd_holds_up_nobody(served: Served, pool: Pool) -> None:
     visitor = Visitor(served.url, await key_of(pool, KeyRole.OPS))
     crowd = Crowd(served.port, await key_of(pool, KeyRole.OPS))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(STARTING_SECONDS):
         while not visitor.took or visitor.refused:
             visitor.refused = 0
             await visitor.once()

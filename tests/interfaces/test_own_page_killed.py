@@ -22,6 +22,7 @@ from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
 from tests.interfaces.calling import calling, guarded_app
+from tests.support.patience import STARTING_SECONDS
 from tests.support.role_process import role_process
 from tests.temporal import worker_on
 from tests.workflows.kits import SMALL, publish
@@ -40,7 +41,7 @@ async def http_process(temporal: str, dsn: str, folder: Path) -> AsyncIterator[t
 
 
 async def until(holds: Callable[[], Awaitable[object]]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(STARTING_SECONDS):
         while not await holds():  # noqa: ASYNC110 - another process's
             await asyncio.sleep(0.02)
 

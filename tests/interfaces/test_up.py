@@ -25,6 +25,7 @@ from runtime.embedded.processes import find_by_pid_file, is_alive, wait_until
 from runtime.local import Servers
 from settings import Settings
 from tests.support.folders import open_to_others
+from tests.support.patience import NOTICING_SECONDS, STARTING_SECONDS
 
 TRELLIS = str(Path(sys.executable).parent / "trellis")
 PORTS = ("TRELLIS_HTTP_PORT", "TRELLIS_TEMPORAL_PORT", "TRELLIS_TEMPORAL_UI_PORT", "TRELLIS_SDK_METRICS_PORT")
@@ -83,7 +84,7 @@ class Place:
         with output.open("wb") as file:
             process = subprocess.Popen([TRELLIS, "up"], cwd=self.folder, env=self.environment, stdout=file, stderr=file)
         self.running.append(process)
-        assert wait_until(lambda: until in output.read_text() or process.poll() is not None, 60.0)
+        assert wait_until(lambda: until in output.read_text() or process.poll() is not None, STARTING_SECONDS)
         assert process.poll() is None, output.read_text()
         return Up(process, output, time.monotonic() - began)
 
@@ -215,8 +216,8 @@ async def test_up_after_a_killed_one_takes_over_and_what_dies_is_started_again(p
         assert process and worker
         process.kill()
         line = rf"\n\d\d:\d\d:\d\d {name} .*; it is started again now \(restart 1\)\n"
-        assert wait_until(partial(is_said, up, line), 10.0), name
-        assert wait_until(lambda: place.ready().get("ready", False), 60.0), name
+        assert wait_until(partial(is_said, up, line), NOTICING_SECONDS), name
+        assert wait_until(lambda: place.ready().get("ready", False), STARTING_SECONDS), name
         assert (place.worker() == worker) == (name != "Worker"), "the worker lives through the absence of its servers"
     metrics = place.get("/metrics").text
     for name in ("temporal", "postgres", "worker"):
@@ -234,7 +235,7 @@ async def test_up_after_a_killed_one_takes_over_and_what_dies_is_started_again(p
     assert ready.status_code == 200
     assert "board at position 1" in ready.json()["attention"]["views"]
     assert place.run("projections", "retry", "board").returncode == 0
-    assert wait_until(lambda: "attention" not in place.ready(), 10.0)
+    assert wait_until(lambda: "attention" not in place.ready(), NOTICING_SECONDS)
     assert open_to_others(place.data) == []
 
 

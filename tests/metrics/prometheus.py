@@ -13,6 +13,7 @@ import httpx2
 import pytest
 
 from runtime.embedded.ports import free_port
+from tests.support.patience import NOTICING_SECONDS, STARTING_SECONDS
 
 OBSERVABILITY = Path(__file__).parents[2] / "observability"
 _CONFIGURATION = """
@@ -56,7 +57,7 @@ class Prometheus:
         return float(found[0]["value"][1]) if found else None
 
     async def until(self, expression: str, wanted: float) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(NOTICING_SECONDS):
             while await self.value(expression) != wanted:  # noqa: ASYNC110 - Prometheus scrapes when it likes
                 await asyncio.sleep(0.1)
 
@@ -91,7 +92,7 @@ async def prometheus(folder: Path, port: int, *, key: str | None = None) -> Asyn
 
 
 async def _ready(client: httpx2.AsyncClient) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(STARTING_SECONDS):
         while True:
             with suppress(httpx2.TransportError):
                 if (await client.get("/-/ready")).status_code == 200:
