@@ -9,10 +9,10 @@ from bench.databases import fresh, server
 from bench.options import quick
 from bench.table import Figure, report
 from domain.kit import Severity
+from projections.board_filter import Filter, Sort
 from projections.registry import PROJECTIONS
 from projections.runner import catch_up
 from projections.views import board
-from projections.views.board import Filter, Sort
 from runtime import ending
 from runtime.exits import Exit
 from store.database import open_pool

@@ -15,9 +15,10 @@ from domain.mentor.utilization import Slot, Utilization, coming_weeks, expected,
 from domain.profiles import MentorProfile
 from domain.program import PROGRAM, program_stream
 from kits.lookup import newest_published
+from projections.board_filter import Filter
 from projections.sql import query
 from projections.views import board, mentor_places, mentors
-from projections.views.board import BoardRow, Filter
+from projections.views.board import BoardRow
 from store import kits, people
 from store.database import Pool
 from store.people import Person

@@ -21,8 +21,8 @@ from domain.scheduling.free import Calendar, Quiet
 from domain.scheduling.intervals import Interval
 from domain.scheduling.slots import Terms
 from kits.public_holidays import free_days
+from projections.board_filter import Filter
 from projections.views import board, bookings
-from projections.views.board import Filter
 from queries.journey_record import JourneyRecord, read_record
 from store import people
 from store.database import Pool

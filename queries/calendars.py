@@ -17,8 +17,8 @@ from domain.ids import JourneyId, MentorId, ProgramId
 from domain.journey import calendar
 from domain.journey.duty import pathway_of
 from domain.journey.state import MilestoneStanding, SessionStanding
+from projections.board_filter import Filter
 from projections.views import board
-from projections.views.board import Filter
 from queries import group_calendars
 from queries.journey_record import JourneyRecord, read_record, read_records
 from queries.mentors import NoSuchMentor

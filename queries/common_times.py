@@ -12,8 +12,8 @@ from domain.mentor.hours import calendar_of
 from domain.scheduling.common import MOST_MEMBERS, CommonSlot, Member, Term, Unsuited, common_slots
 from domain.values import counted
 from kits.lookup import newest
+from projections.board_filter import Filter
 from projections.views import board
-from projections.views.board import Filter
 from queries.availability import learners_calendar, surroundings
 from queries.cohorts import NoSuchCohort, snapshot
 from queries.journey_record import read_records

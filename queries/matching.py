@@ -19,6 +19,7 @@ from domain.matching.pool import Pool as MatchingPool
 from domain.matching.problem import UNMATCHED
 from domain.round import RoundState
 from domain.round.events import RoundDrafted
+from projections.board_filter import Filter
 from projections.views import board
 from queries.rounds import NoPool, NoSuchRound, NotMatched, round_state
 from store import kits, pools
@@ -157,7 +158,7 @@ async def _round_with(pool: Pool, learner: LearnerId, program: ProgramId | None,
 
 
 async def _programs_of(pool: Pool, learner: LearnerId) -> list[ProgramId]:
-    page = await board.page(pool, board.Filter(learner=learner), limit=50)
+    page = await board.page(pool, Filter(learner=learner), limit=50)
     return list(dict.fromkeys(ProgramId(row.program) for row in page.rows))
 
 

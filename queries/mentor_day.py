@@ -16,9 +16,9 @@ from domain.journey.state import Case, SessionStanding
 from domain.kit import Duty
 from domain.mentor import MENTOR, MentorState, mentor_stream
 from domain.profiles import Check, Leave
+from projections.board_filter import Filter
 from projections.journeys import journey_of
 from projections.views import board
-from projections.views.board import Filter
 from queries.journey_record import JourneyRecord, read_records
 from queries.mentors import Mentor, mentor
 from queries.sessions import Meeting, build_meetings

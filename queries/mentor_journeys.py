@@ -2,9 +2,9 @@
 
 from domain.ids import JourneyId, MentorId
 from domain.mentor import MENTOR, mentor_stream
+from projections.board_filter import Filter
 from projections.journeys import journey_of
 from projections.views import board
-from projections.views.board import Filter
 from store.database import Pool
 from store.transact import read
 

@@ -9,9 +9,9 @@ from domain.mentor import MENTOR, mentor_stream
 from domain.profiles import Leave, MentorProfile
 from domain.refusal import NotFound
 from domain.scheduling.week import written
+from projections.board_filter import Filter
 from projections.views import board
 from projections.views import mentors as view
-from projections.views.board import Filter
 from projections.views.mentors import MentorRow
 from queries.listing import Listing
 from queries.mentor_words import check_in_words, leave_in_words

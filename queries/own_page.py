@@ -18,8 +18,8 @@ from domain.journey.state import ActionItemStanding, Case, MilestoneStanding, Of
 from domain.kit import Duty, Kit
 from domain.own_page import OwnRole
 from domain.values import counted
+from projections.board_filter import Filter
 from projections.views import board
-from projections.views.board import Filter
 from queries.answers import answers_to, in_words
 from queries.journey_record import JourneyRecord, read_records
 from queries.sessions import Meeting, build_meetings

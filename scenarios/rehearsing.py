@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
 
+from projections.board_filter import Filter
 from projections.runner import catch_up
 from projections.views import board
-from projections.views.board import BoardRow, Filter
+from projections.views.board import BoardRow
 from scenarios.comparing import differences_from_expected
 from scenarios.playing import AT_ONCE, Player, Refusal
 from scenarios.servers import Servers

@@ -25,8 +25,8 @@ from domain.journey.refusing import unknown_mentor
 from domain.kit import Pathway
 from domain.mentor import MENTOR, mentor_stream
 from domain.refusal import Rejected
+from projections.board_filter import Filter
 from projections.views import board
-from projections.views.board import Filter
 from queries.cohorts import NoSuchCohort, snapshot
 from store import kits, people
 from store.database import Pool

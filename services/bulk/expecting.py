@@ -6,8 +6,9 @@ from pydantic_core import from_json
 
 from domain.bulk import BULK, Status
 from domain.ids import BulkId, bulk_stream
+from projections.board_filter import Filter
 from projections.views import board
-from projections.views.board import BoardRow, Filter
+from projections.views.board import BoardRow
 from services.bulk.foretelling import Foreteller, examined
 from services.bulk.planning import MOST_SAMPLED, BulkPlan, sample_of, told
 from services.bulk.steering import NoSuchBulk

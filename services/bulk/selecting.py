@@ -10,6 +10,7 @@ from domain.bulk import Code
 from domain.bulk.events import MOST_JOURNEYS
 from domain.ids import JourneyId, ProgramId
 from domain.refusal import Rejected
+from projections.board_filter import Criteria, Filter
 from projections.views import board
 from projections.views.board import BoardRow
 from store.database import Pool
@@ -19,7 +20,7 @@ MOST_NAMED = 500
 _Named = Annotated[JourneyId, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\s\x00]+$")]
 
 
-class BulkFilter(board.Criteria):
+class BulkFilter(Criteria):
     """The filters of the board. A journey must match all that are given, and something must be given."""
 
     overdue: Annotated[bool, Field(description="Only journeys where something is overdue.")] = False
@@ -32,9 +33,9 @@ class BulkFilter(board.Criteria):
         given = self.model_dump(exclude_none=True, exclude_defaults=True, exclude={"journeys"})
         return {**given, "journeys": " ".join(sorted(set(self.journeys)))} if self.journeys else given
 
-    def as_filter(self, at: datetime) -> board.Filter:
-        criteria = self.model_dump(include={*board.Criteria.model_fields, "journeys"})
-        return board.Filter(**criteria, overdue_at=at if self.overdue else None)
+    def as_filter(self, at: datetime) -> Filter:
+        criteria = self.model_dump(include={*Criteria.model_fields, "journeys"})
+        return Filter(**criteria, overdue_at=at if self.overdue else None)
 
 
 async def select(pool: Pool, chosen: BulkFilter, programs: frozenset[ProgramId] | None = None) -> list[BoardRow]:

@@ -8,10 +8,10 @@ import pytest
 from domain.ids import journey_stream
 from domain.journey.events import CheckedIn, ComparedWithOthers, MovedToKit, RiskFlagRaised
 from domain.kit import Kit
+from projections.board_filter import Cursor, Filter, Sort
 from projections.runner import catch_up
 from projections.status import statuses
 from projections.views import board, timeline
-from projections.views.board import Cursor, Filter
 from store import people, sequencer
 from store.database import Pool
 from store.event_log import EventLog
@@ -290,7 +290,7 @@ async def test_the_order_of_what_comes_next_puts_those_with_nothing_last(log: Ev
         assert await learners(pool, "next", limit) == [int(one.learner[2:]) for one in rows], limit
 
 
-async def learners(pool: Pool, sort: board.Sort, limit: int) -> list[int]:
+async def learners(pool: Pool, sort: Sort, limit: int) -> list[int]:
     """Of all pages."""
     seen, cursor = list[int](), None
     while True:

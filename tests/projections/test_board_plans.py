@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from pydantic_core import from_json
 
+from projections.board_filter import Cursor, Filter, Sort, sorted_by_name, statement, walked
 from projections.registry import PROJECTIONS
 from projections.runner import catch_up
-from projections.views.board import Cursor, Filter, Sort, sorted_by_name, statement, walked
 from store.database import Pool
 from tests.projections.boards import AT, FILL, FILL_AWAITED, FILL_FLAGS, FILL_PEOPLE
 

@@ -15,6 +15,7 @@ from client.journeys import NoSuchJourney
 from domain.ids import CohortId, JourneyId, ProgramId, journey_stream
 from domain.journey import fold, next_action
 from projections import totals
+from projections.board_filter import Filter
 from projections.journeys import JOURNEY_CODEC
 from projections.reading import BeingRebuilt
 from projections.registry import PROJECTIONS
@@ -107,7 +108,7 @@ def readers(upgraded: Installation) -> list[tuple[str, Callable[[], Awaitable[ob
         ("board", lambda: attention.wanted(pool, now)),
         ("board", lambda: attention.tallies(pool, now)),
         ("board", lambda: board.page(pool)),
-        ("board", lambda: board.page(pool, board.Filter(flag="any"))),
+        ("board", lambda: board.page(pool, Filter(flag="any"))),
         ("board", lambda: board.one(pool, lea)),
         ("board", lambda: board.counts(pool)),
         ("board", lambda: board.segments(pool)),

@@ -11,8 +11,8 @@ from domain.access import Caller, KeyRole
 from domain.ids import MentorId
 from domain.words import plain
 from interfaces.http.pages.frame import AREAS, PROGRAM_PAGES
+from projections.board_filter import Filter
 from projections.views import board, mentors
-from projections.views.board import Filter
 from projections.views.mentors import MentorRow
 from store import people
 from store.database import Pool

@@ -21,8 +21,9 @@ from interfaces.http.v1.commands import CommandResult, answered_in_time, result_
 from interfaces.http.v1.conditions import MinVersion, tag, wait_for
 from interfaces.http.v1.cursors import Cursors
 from interfaces.http.v1.visibility import require_journey
+from projections.board_filter import Criteria, Cursor, Filter, Sort
 from projections.views import board, timeline, upcoming
-from projections.views.board import BoardRow, Cursor
+from projections.views.board import BoardRow
 from projections.views.upcoming import ComingTimer
 from queries.handled_commands import HandledCommand, handled_command
 from queries.profile import Profile, profile
@@ -39,14 +40,14 @@ _CURSORS: Cursors[Cursor] = Cursors(
 )
 
 
-class BoardQuery(board.Criteria):
+class BoardQuery(Criteria):
     """Filters and order of journeys. A journey must match all filters that are given."""
 
     overdue: bool = False
     search: Annotated[str | None, STORABLE, StringConstraints(max_length=100)] = None
     """The beginnings of words of the learner's name, or the id of the learner or the journey. Keys that see no personal
     data find ids alone."""
-    sort: board.Sort = "due"
+    sort: Sort = "due"
     """`due`: what is due first; `attention`: journeys with an open case, the most severe first; `since`: the longest in
     their stage first; `name`, `mentor`: by the name of the learner or mentor, or by id for keys that see no personal
     data; `next`: what happens next on its own; `journey`: by id."""
@@ -54,9 +55,9 @@ class BoardQuery(board.Criteria):
     after: str | None = None
     """The `next` of the previous page."""
 
-    def filter(self, caller: Caller) -> board.Filter | None:
+    def filter(self, caller: Caller) -> Filter | None:
         """What the caller may see of it; None: nothing."""
-        criteria = self.model_dump(include=set(board.Criteria.model_fields))
+        criteria = self.model_dump(include=set(Criteria.model_fields))
         if caller.role is KeyRole.MENTOR:
             if self.mentor not in (None, caller.mentor):
                 return None
@@ -64,7 +65,7 @@ class BoardQuery(board.Criteria):
         if self.program is not None and not caller.may_use(self.program):
             return None
         programs = None if self.program is not None else caller.programs
-        return board.Filter(
+        return Filter(
             **criteria,
             programs=programs,
             overdue_at=datetime.now(UTC) if self.overdue else None,
@@ -72,7 +73,7 @@ class BoardQuery(board.Criteria):
             by_name=caller.sees_personal_data,
         )
 
-    def order(self, caller: Caller) -> board.Sort:
+    def order(self, caller: Caller) -> Sort:
         """The order of names would tell who is who."""
         return "journey" if self.sort in {"name", "mentor"} and not caller.sees_personal_data else self.sort
 
@@ -276,7 +277,7 @@ async def board_page(pool: Pool, query: BoardQuery, caller: Caller) -> BoardPage
     return await page_of(pool, query, await narrowed(pool, query, caller), caller)
 
 
-async def page_of(pool: Pool, query: BoardQuery, where: board.Filter | None, caller: Caller) -> BoardPage:
+async def page_of(pool: Pool, query: BoardQuery, where: Filter | None, caller: Caller) -> BoardPage:
     """Of the filter that `narrowed` gave. Raises BadCursor."""
     after = _CURSORS.read(query.after)
     shown = await board.page(pool, where, query.order(caller), after, query.limit) if where else board.NOTHING
@@ -290,7 +291,7 @@ class SearchTooBroad(HTTPException):
         super().__init__(422, f"More than {board.MOST_FOUND:,} people match `search`; give more of the name.")
 
 
-async def narrowed(pool: Pool, query: BoardQuery, caller: Caller) -> board.Filter | None:
+async def narrowed(pool: Pool, query: BoardQuery, caller: Caller) -> Filter | None:
     """What the caller may see of it, with those whom a search finds; None: nothing. Raises SearchTooBroad."""
     where = query.filter(caller)
     try:

@@ -21,8 +21,8 @@ from interfaces.http.access import Operator, PersonalReader
 from interfaces.http.v1.uploads import TABLE_OF_PEOPLE, table_of_people
 from interfaces.http.v1.visibility import require_all_programs, visible_mentor
 from kits.lookup import newest
+from projections.board_filter import Filter
 from projections.views import board
-from projections.views.board import Filter
 from queries.mentors import NoSuchMentor
 from scenarios import people_fields
 from scenarios.people_fields import InvalidField

@@ -20,6 +20,7 @@ from interfaces.http.pages.journeys.rows import Row, row_of
 from interfaces.http.v1.journeys import BoardPage, SearchTooBroad, narrowed, page_of
 from interfaces.http.v1.saved_views import SavedViewShown, ViewToSave, views_of
 from kits.lookup import NoSuchProgram, newest
+from projections.board_filter import Criteria, Sort
 from projections.views import board, cohorts
 from queries.command_choices import flags_of
 from queries.stage_counts import StageCounts
@@ -30,7 +31,7 @@ _MOST_COHORTS = 200
 _MOST_NAMESAKES = 20
 _MOST_COUNTED = 1_000
 """Of what a filter finds. The counts of stages are exact."""
-_SORTS: Mapping[board.Sort, str] = {
+_SORTS: Mapping[Sort, str] = {
     "due": "what is due first",
     "attention": "the most severe case first",
     "since": "the longest in their stage first",
@@ -179,7 +180,7 @@ def _nothing(tabs: Sequence[Tab], asked: Asked, programs: Sequence[str]) -> Noth
     return Nothing("No journeys yet.", says, f"/programs/{quote(program, safe='')}/enrollment", "Enroll learners")
 
 
-_NOTHING = dict.fromkeys(board.Criteria.model_fields) | {"search": None, "overdue": False, "open": True}
+_NOTHING = dict.fromkeys(Criteria.model_fields) | {"search": None, "overdue": False, "open": True}
 
 
 async def _page(pool: Pool, asked: Asked, caller: Caller) -> tuple[BoardPage, int]:
@@ -255,7 +256,7 @@ def _columns(asked: Asked) -> Sequence[Column]:
     ]
 
 
-def _column(asked: Asked, label: str, sort: board.Sort, way: str) -> Column:
+def _column(asked: Asked, label: str, sort: Sort, way: str) -> Column:
     return Column(label, asked.address(sort=sort), way if asked.query.sort == sort else None)
 
 
