@@ -10,7 +10,8 @@ from domain.cohort.events import CohortClosed, CohortFormed, MentorReplaced, Ses
 from domain.ids import CohortId, JourneyId, MentorId, StreamId, cohort_stream, journey_stream
 from domain.journey import JourneyState, decide
 from domain.journey.commands import ApproveMatch, OfferMatch
-from domain.journey.matching import MatchOffered, MentorMatched
+from domain.journey.matching import MentorMatched
+from domain.journey.offers import MatchOffered
 from domain.journey.plan import BEARS_ON_PLACES, ahead
 from domain.kit import Kit
 from domain.mentor.demand import Demand, demand_of, session_asks, week_of

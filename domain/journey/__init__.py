@@ -4,7 +4,8 @@ Each topic of a journey is one file, in reading order: its events, its commands,
 state, what it awaits and what happens by itself:
 
     intake            from the beginning to a chosen pathway
-    matching          a mentor is offered, accepted, approved, or leaves
+    offers            a mentor is proposed, and whoever is asked answers
+    matching          the learner gets a mentor, and another takes over
     pathway           when the work begins, starts again, and what it plans
     sessions          when they are held, how they are prepared
     attendance        how they went

@@ -24,15 +24,7 @@ from domain.journey.ending import (
 from domain.journey.escalations import Escalate, EscalationCommand, ReportActivity
 from domain.journey.follow_ups import CloseActionItem, FollowUpCommand, NextStep, SendFollowUp, WriteNotes
 from domain.journey.intake import ChoosePathway, GiveUpIntake, IntakeCommand, ReviewIntake, StartJourney, SubmitIntake
-from domain.journey.matching import (
-    AnswerOffer,
-    ApproveMatch,
-    ExpireOffer,
-    MatchingCommand,
-    OfferMatch,
-    ReleaseMentor,
-    WithdrawOffer,
-)
+from domain.journey.matching import ApproveMatch, MatchingCommand, ReleaseMentor
 from domain.journey.messages import SendMessage
 from domain.journey.milestones import (
     MilestoneCommand,
@@ -42,6 +34,7 @@ from domain.journey.milestones import (
     WaiveMilestone,
 )
 from domain.journey.moving import AdoptKit, MoveToKit, MovingCommand
+from domain.journey.offers import AnswerOffer, ExpireOffer, OfferCommand, OfferMatch, WithdrawOffer
 from domain.journey.pathway import ResetPathway
 from domain.journey.pausing import Pause, PauseCommand, Resume
 from domain.journey.remedies import ChooseRemedy, ExpireRemedies, RemedyCommand
@@ -51,6 +44,7 @@ from domain.journey.sessions import PrepareSession, RescheduleSession, SessionCo
 _ALL = (
     StartJourney
     | IntakeCommand
+    | OfferCommand
     | MatchingCommand
     | ResetPathway
     | SessionCommand

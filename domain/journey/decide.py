@@ -21,6 +21,7 @@ from domain.journey import (
     messages,
     milestones,
     moving,
+    offers,
     pathway,
     pausing,
     remedies,
@@ -91,6 +92,7 @@ _Rules = Callable[[Kit, JourneyState, Any, datetime], Events]
 
 _TOPICS: Mapping[Any, _Rules] = {
     intake.IntakeCommand: intake.decide,
+    offers.OfferCommand: offers.decide,
     matching.MatchingCommand: matching.decide,
     pathway.ResetPathway: pathway.decide,
     sessions.SessionCommand: sessions.decide,
@@ -115,8 +117,8 @@ _RULES: Mapping[type, _Rules] = {
 
 _CHECKS: Mapping[type, Callable[[Kit, JourneyState, Any, datetime], None]] = {
     matching.ApproveMatch: matching.require_eligible_mentor,
-    matching.OfferMatch: matching.require_eligible_mentor,
-    matching.AnswerOffer: matching.require_asked,
+    offers.OfferMatch: offers.require_eligible_mentor,
+    offers.AnswerOffer: offers.require_asked,
     intake.ReviewIntake: intake.require_coherent,
     cases.ReassignCase: cases.require_holder,
     ending.CompleteWrapUp: ending.require_listed,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import assert_never
 
-from domain.journey import between_sessions, cases, follow_ups, matching, milestones, remedies, sessions, steps
+from domain.journey import between_sessions, cases, follow_ups, milestones, offers, remedies, sessions, steps
 from domain.journey.duty import Awaited, Context, Subject, context_of
 from domain.journey.state import (
     ActionItemStanding,
@@ -108,7 +108,7 @@ def _duties_of(subject: Subject, context: Context) -> Iterable[Awaited]:
         case StageWait():
             return steps.duties(subject)
         case Offer():
-            return matching.duties(subject)
+            return offers.duties(subject)
         case SessionStanding():
             return sessions.duties(subject, context)
         case ActionItemStanding():

@@ -49,17 +49,7 @@ from domain.journey.intake import (
     MoreInformationRequested,
     PathwayChosenAnew,
 )
-from domain.journey.matching import (
-    MatchingEvent,
-    MatchOffered,
-    MentorMatched,
-    MentorReleased,
-    OfferAccepted,
-    OfferDeclined,
-    OfferExpired,
-    OfferQuestioned,
-    OfferWithdrawn,
-)
+from domain.journey.matching import MatchingEvent, MentorMatched, MentorReleased
 from domain.journey.messages import MessageWritten
 from domain.journey.milestones import (
     MilestoneDeadlineMissed,
@@ -71,6 +61,15 @@ from domain.journey.milestones import (
     ReviewCorrected,
 )
 from domain.journey.moving import MovedToKit
+from domain.journey.offers import (
+    MatchOffered,
+    OfferAccepted,
+    OfferDeclined,
+    OfferEvent,
+    OfferExpired,
+    OfferQuestioned,
+    OfferWithdrawn,
+)
 from domain.journey.pathway import PathwayEvent, PathwayReset, PathwayStarted
 from domain.journey.pausing import JourneyPaused, JourneyResumed, PauseChanged, PauseEvent
 from domain.journey.refusing import CommandRejected
@@ -81,6 +80,7 @@ from domain.journey.terms import Answer, Answers, Attendance, Ending, Score, Ver
 
 JourneyEvent = (
     IntakeEvent
+    | OfferEvent
     | MatchingEvent
     | PathwayEvent
     | SessionEvent

@@ -16,6 +16,7 @@ from domain.journey import (
     messages,
     milestones,
     moving,
+    offers,
     pathway,
     pausing,
     remedies,
@@ -66,6 +67,7 @@ def _nothing_changed(state: JourneyState, _: CommandRejected) -> JourneyState:
 
 _TOPICS: Mapping[Any, _Evolve] = {
     intake.IntakeEvent: intake.evolve,
+    offers.OfferEvent: offers.evolve,
     matching.MatchingEvent: matching.evolve,
     pathway.PathwayEvent: pathway.evolve,
     sessions.SessionEvent: sessions.evolve,

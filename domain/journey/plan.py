@@ -14,6 +14,7 @@ from domain.journey.ending import JourneyClosed, JourneyReopened
 from domain.journey.evolve import fold
 from domain.journey.matching import MatchingEvent
 from domain.journey.moving import MovedToKit
+from domain.journey.offers import OfferEvent
 from domain.journey.pathway import PathwayEvent, planned
 from domain.journey.pausing import PauseEvent, Resume
 from domain.journey.sessions import SessionRescheduled
@@ -24,6 +25,7 @@ from domain.refusal import Rejected
 BEARS_ON_PLACES: Final = frozenset(
     event.type
     for event in (
+        *get_args(OfferEvent),
         *get_args(MatchingEvent),
         *get_args(PathwayEvent),
         *get_args(PauseEvent),

@@ -39,6 +39,11 @@ def _plain(one: object) -> object:
     return float(one) if isinstance(one, int) and not isinstance(one, bool) else one
 
 
+def with_further(further: str | None, *said: str) -> tuple[str, ...]:
+    """What is said, with what earlier releases did not know: their digests stay as they were."""
+    return (*said, further) if further else said
+
+
 def corrected(content: str, reason: str) -> str:
     """The digest of a correction: that of the content, and why it was corrected."""
     return f"{content}{_CORRECTED}{digest(reason)}"

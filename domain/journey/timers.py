@@ -13,8 +13,8 @@ from domain.journey import (
     escalations,
     intake,
     ladders,
-    matching,
     milestones,
+    offers,
     pausing,
     remedies,
     sessions,
@@ -136,7 +136,7 @@ def _timers_of(kit: Kit, subject: Subject, context: Context) -> list[Timer]:
             found += intake.timers(kit, subject, waits, context)
             found += ending.timers(subject, context)
         case Offer():
-            found += matching.timers(kit, subject)
+            found += offers.timers(kit, subject)
         case RemedyOffer():
             found += remedies.timers(subject)
         case ActionItemStanding() | CheckInWait() | Case():
