@@ -28,6 +28,7 @@ from interfaces.http.idempotency import RequestIdentity
 from interfaces.http.pages.acting import act, payload
 from interfaces.http.pages.fields import Form, read_form
 from interfaces.http.pages.journey.consequences import sentences
+from interfaces.http.pages.lateness import Lateness, for_people
 from interfaces.http.pages.own import groups, leave
 from interfaces.http.pages.own.deeds import deed
 from interfaces.http.pages.own.forms import Deed, Impossible
@@ -75,6 +76,8 @@ from store.people import Person, zone_of
 
 _DAYS_AHEAD = 14
 _MOST_GROUPS = 20
+_VIEWS = frozenset({"board", "cohorts", "survey_requests"})
+"""They tell which journeys, groups and surveys there are. What is said of one of these is read from the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,7 @@ def router(
 ) -> APIRouter:
     """Without `keyring`, nobody can have logged in."""
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+    lateness = Lateness(pool)
 
     @routes.get(f"{PAGE}{{token}}")
     async def own_page(token: str, request: Request) -> Response:
@@ -276,12 +280,19 @@ def router(
     async def _index(reader: Reader) -> Response:
         now, zone = datetime.now(UTC), reading().zone.key
         role, person = reader.page.role, reader.page.person
+        late = for_people(await lateness.known(), _VIEWS)
         if role == "learner":
             those = await own_journeys(pool, role, person, await journeys_of_learner(pool, person))
             shown = [one for one in those if one.state.closing is None] or those[:1]
             parts = [learner_part(one, person, reader.to, now) for one in shown]
             page: object = LearnerPage(
-                reader.name, zone, parts, await _asked(reader, now), f"{reader.to.page}/link", reader.looked_at_by
+                name=reader.name,
+                zone=zone,
+                journeys=parts,
+                surveys=await _asked(reader, now),
+                link=f"{reader.to.page}/link",
+                looked_at_by=reader.looked_at_by,
+                late=late,
             )
             return _page("own/learner.html", page)
         ids, left_out = await journeys_of_mentor(pool, MentorId(person))
@@ -300,6 +311,7 @@ def router(
             deeds=[PageLink(f"{reader.to.page}/leave", "Plan a leave")],
             link=f"{reader.to.page}/link",
             looked_at_by=reader.looked_at_by,
+            late=late,
         )
         return _page("own/mentor.html", page)
 
