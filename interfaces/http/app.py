@@ -20,6 +20,7 @@ from interfaces.http.earlier_paths import EarlierPaths
 from interfaces.http.edge import Edge
 from interfaces.http.failures import answer_failures
 from interfaces.http.guards import Guarded, OwnHostNames
+from interfaces.http.held_forms import HeldForms
 from interfaces.http.limits import USUAL, Limited, RequestLimits
 from interfaces.http.links import with_links
 from interfaces.http.measuring import Measured
@@ -130,6 +131,7 @@ def create_app(
     app.add_middleware(Limited, limits=limits)
     app.add_middleware(Authentication, access=access)
     app.add_middleware(OwnHostNames, names=host_names)
+    app.add_middleware(HeldForms, but={log_in.LOG_IN})
     app.add_middleware(Edge)
     app.add_middleware(Readers)  # outside of what gives requests up, so that also then the page has its frame
     app.add_middleware(Measured)

@@ -262,13 +262,17 @@ def _asked(name: str, one: Question, answer: Any) -> Field:
 def read_form(body: bytes) -> dict[str, list[str]]:
     """What a browser sends. Fields that are too many or not text are no form of ours."""
     given: dict[str, list[str]] = {}
-    try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS_AT_MOST)
-    except ValueError:
-        return {}
-    for name, value in pairs:
+    for name, value in pairs_in(body):
         given.setdefault(name, []).append(value.replace("\r\n", "\n"))
     return given
+
+
+def pairs_in(body: bytes) -> list[tuple[str, str]]:
+    """The same in the order in which it was sent."""
+    try:
+        return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS_AT_MOST)
+    except ValueError:
+        return []
 
 
 class NotTyped(ValueError):

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, cast
 
-import asyncpg
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel
@@ -26,7 +25,7 @@ from domain.values import Frozen
 from interfaces.http.cookies import session_token
 from interfaces.http.idempotency import RequestIdentity
 from interfaces.http.pages.acting import act, payload
-from interfaces.http.pages.fields import Form, read_form
+from interfaces.http.pages.fields import Form
 from interfaces.http.pages.journey.consequences import sentences
 from interfaces.http.pages.lateness import Lateness, for_people
 from interfaces.http.pages.own import groups, leave
@@ -56,7 +55,7 @@ from interfaces.http.pages.own.parts import (
 )
 from interfaces.http.pages.reading import reading
 from interfaces.http.pages.rendering import render
-from interfaces.http.pages.survey import Again, Words
+from interfaces.http.pages.survey import Words
 from interfaces.http.v1.commands import answered_in_time
 from projections.views import cohorts
 from queries.cohorts import roster
@@ -69,9 +68,7 @@ from services.own_pages import PAGE, OwnPages
 from services.sending import send
 from services.survey_links import SurveyLinks
 from store import people
-from store.availability import is_away
 from store.database import Pool
-from store.errors import TooManyConflicts
 from store.people import Person, zone_of
 
 _DAYS_AHEAD = 14
@@ -254,12 +251,6 @@ def router(
             return _words(refused)
         except NoSuchJourney:
             return _words(_Refused(*_NOT_THERE))
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TooManyConflicts) as error:
-            if not changes or not (is_away(error) or isinstance(error, TooManyConflicts)):
-                raise
-            given = read_form(await request.body())
-            again = Again(_AWAY, [(name, value) for name, values in given.items() for value in values])
-            return _page("survey_again.html", again, 503)
 
     async def _reader(token: str, request: Request) -> Reader:
         try:
@@ -398,7 +389,6 @@ _NOT_SAVED = (
     "The service could not save this just now. It may be saved in a moment: please send it again in a minute. What you "
     "wrote is still in this page."
 )
-_AWAY = "The service cannot save anything at the moment."
 _ALTERED = (
     404,
     "This link does not work",
