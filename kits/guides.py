@@ -7,6 +7,7 @@ from typing import Literal
 from domain.kit import KIT_FILE, Kit, OpenCase
 from domain.kit.naming import unknown
 from domain.kit.reviewing.references import texts_named
+from kits.titles import title_of, words_of
 
 _KINDS = {
     "onboarding": "for mentors as they begin",
@@ -24,6 +25,8 @@ class NoSuchGuide(Exception):
 @dataclass(frozen=True, slots=True)
 class Guide:
     name: str
+    """By which it is asked for."""
+    title: str
     kind: Literal["text", "checklist", "template"]
     text: str
     """Markdown."""
@@ -36,15 +39,21 @@ def guides(kit: Kit) -> Iterator[Guide]:
     used = _uses(kit)
     for name, text in sorted(kit.texts.items()):
         if name != KIT_FILE and (name in used or name not in {one.text for one in kit.messages.values()}):
-            yield Guide(name, "text", text, "; ".join(dict.fromkeys(used.get(name, ()))))
+            yield Guide(name, title_of(kit, name), "text", text, "; ".join(dict.fromkeys(used.get(name, ()))))
     for name, lines in kit.checklists.items():
         text = f"# {name}\n\n" + "".join(f"- [ ] {line}\n" for line in lines)
-        yield Guide(name, "checklist", text, "; ".join(dict.fromkeys(_uses_of_checklist(kit, name))))
+        yield Guide(name, words_of(name), "checklist", text, "; ".join(dict.fromkeys(_uses_of_checklist(kit, name))))
     for template in kit.templates:
         asked = "".join(
             f"- {one.ask}{'' if one.required else ' (optional)'}{_options(one.options)}\n" for one in template.questions
         )
-        yield Guide(template.id, "template", f"# {template.title}\n\n{asked}", _use_of_template(kit, template.id))
+        yield Guide(
+            template.id,
+            template.title,
+            "template",
+            f"# {template.title}\n\n{asked}",
+            _use_of_template(kit, template.id),
+        )
 
 
 def find(kit: Kit, name: str) -> Guide:

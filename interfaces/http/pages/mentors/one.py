@@ -53,6 +53,7 @@ class OwedShown:
 @dataclass(frozen=True, slots=True)
 class StepShown:
     step: str
+    title: str
     done: bool
 
 
@@ -192,7 +193,7 @@ def _program(one: MentorInProgram, away: Sequence[bool]) -> ProgramShown:
         weeks=[
             cell(minutes, use.minutes, one.limit, away=gone) for minutes, gone in zip(use.planned, away, strict=True)
         ],
-        training=[StepShown(step.step, step.done) for step in one.training],
+        training=[StepShown(step.step, step.title, step.done) for step in one.training],
         trained=f"{done} of {counted(len(one.training), 'step')} done" if one.training else "none asked for",
     )
 

@@ -31,6 +31,7 @@ from interfaces.http.pages.rendering import as_counted, render
 from interfaces.http.v1.mentors import NewMentor, entry_of
 from interfaces.http.v1.visibility import require_addable, require_visible_mentor, visible_mentor
 from kits.lookup import newest
+from kits.titles import title_of
 from projections.capacity import MentorCapacity
 from projections.views.training import steps_of
 from queries import reports
@@ -100,7 +101,8 @@ def router(pool: Pool, _: JourneyClient) -> APIRouter:
             require_program(caller, program)
             step = training.Acknowledge(mentor=mentor, program=program, step=said.step, by=caller.actor)
             new = await training.acknowledge(pool, step, datetime.now(UTC))
-            return f"{said.step} is recorded as done." if new else f"{said.step} was recorded before."
+            title = title_of(await newest(pool, program), said.step)
+            return f"{title} is recorded as done." if new else f"{title} was recorded before."
 
         return await _act(mentor, request, caller, Asked(forms.Step, forms.step_form(mentor), do))
 
