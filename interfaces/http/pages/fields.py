@@ -27,6 +27,8 @@ _LONG = 300
 _LOCAL = "%Y-%m-%dT%H:%M"
 _FIELDS_AT_MOST = 3_000
 _BLANK_ROWS = 3
+_AT_ONCE = 6
+"""Fields. Of a longer form, what is not needed is folded away."""
 _NOT_ASKED = frozenset({"by"})
 _CORRECTING = ("corrects", "replaces", "reason")
 """Fields of commands that can also correct what is recorded."""
@@ -53,10 +55,19 @@ class Field:
     problem: str = ""
     nothing: bool = False
     """Whether an empty choice is a value of its own, which the command wants to have said."""
+    usual: Sequence[str] = ()
+    """What is meant where nothing else is filled in."""
+    in_place: bool = False
+    """Whether it is shown where it stands in however long a form, such as a question of a kit."""
 
     @property
     def value(self) -> str:
         return self.given[0] if self.given else ""
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether there is something that its reader should see."""
+        return bool(self.problem) or [one for one in self.given if one] != list(self.usual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,25 @@ class Form:
     @property
     def wrong(self) -> Sequence[Field]:
         return [one for one in self.fields if one.problem]
+
+    @property
+    def first(self) -> Sequence[Field]:
+        """What is seen at once: of a long form, what is needed."""
+        more = {one.name for one in self.more}
+        return [one for one in self.fields if one.name not in more]
+
+    @property
+    def more(self) -> Sequence[Field]:
+        """The rest, which is unfolded. A row of which a part is needed stays whole."""
+        if len(self.fields) <= _AT_ONCE:
+            return ()
+        needed = {_row(one.name) for one in self.fields if one.required}
+        rest = [one for one in self.fields if not (one.required or one.in_place or _row(one.name) in needed)]
+        return rest if len(rest) > 1 else ()
+
+    @property
+    def is_unfolded(self) -> bool:
+        return any(one.is_touched for one in self.more)
 
     def filled(self, given: Given) -> "Form":
         """With what was typed before."""
@@ -190,16 +220,16 @@ def _fields(name: str, schema: Mapping[str, Any], root: Mapping[str, Any], *, re
                     f"{name}.{inner}", one, root, required=required and inner in kind.get("required", ())
                 )
         case "boolean":
-            yield replace(base, kind="flag", required=False, given=("true",) if schema.get("default") else ())
+            yield replace(base, kind="flag", required=False, **_meant(("true",) if schema.get("default") else ()))
         case "integer" | "number":
-            yield replace(base, kind="number", given=_default(schema), hint=base.hint or _range(kind))
+            yield replace(base, kind="number", **_meant(_default(schema)), hint=base.hint or _range(kind))
         case _:
             yield _text(base, kind, schema)
 
 
 def _text(base: Field, kind: Mapping[str, Any], schema: Mapping[str, Any]) -> Field:
     if options := _options(kind):
-        return replace(base, kind="choice", options=options, given=_default(schema))
+        return replace(base, kind="choice", options=options, **_meant(_default(schema)))
     if kind.get("format") == "date-time":
         zone = reading().zone.key
         return replace(base, kind="moment", hint=" ".join(filter(None, (base.hint, f"Time in {zone}."))))
@@ -208,7 +238,7 @@ def _text(base: Field, kind: Mapping[str, Any], schema: Mapping[str, Any]) -> Fi
     longest = kind.get("maxLength")
     in_a_line = "https" in str(kind.get("pattern")) or base.name == "email"
     several = longest is not None and longest > _LONG and not in_a_line
-    return replace(base, kind="lines" if several else "text", longest=longest, given=_default(schema))
+    return replace(base, kind="lines" if several else "text", longest=longest, **_meant(_default(schema)))
 
 
 def _resolved(schema: Mapping[str, Any], root: Mapping[str, Any]) -> tuple[Mapping[str, Any], bool]:
@@ -229,6 +259,10 @@ def _options(schema: Mapping[str, Any]) -> Sequence[Option]:
 def _default(schema: Mapping[str, Any]) -> Sequence[str]:
     default = schema.get("default")
     return (str(default),) if default not in (None, "", [], {}) else ()
+
+
+def _meant(default: Sequence[str]) -> Mapping[str, Any]:
+    return {"given": default, "usual": default}
 
 
 def _range(schema: Mapping[str, Any]) -> str:
@@ -256,7 +290,8 @@ def _asked(name: str, one: Question, answer: Any) -> Field:
     )
     kind: Kind = "lines" if one.kind == "text" else one.kind
     options = [Option(each, each) for each in one.options]
-    return Field(name, one.ask, kind, one.required, given, options, longest=10_000 if one.kind == "text" else None)
+    longest = 10_000 if one.kind == "text" else None
+    return Field(name, one.ask, kind, one.required, given, options, longest=longest, in_place=True)
 
 
 def read_form(body: bytes) -> dict[str, list[str]]:
@@ -396,6 +431,12 @@ def _in_words(error: Any) -> str:
         return words.format_map(error.get("ctx", {}))
     message = str(error["msg"]).removeprefix("Value error, ")
     return f"{message[:1].upper()}{message[1:]}{'' if message.endswith('.') else '.'}"
+
+
+def _row(name: str) -> str:
+    """`next_steps.0` of `next_steps.0.text`; what is in no row is one by itself."""
+    found = re.match(r".+\.\d+(?=\.)", name)
+    return found[0] if found else name
 
 
 def _owner(name: str, fields: Sequence[str]) -> str | None:
