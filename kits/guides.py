@@ -78,9 +78,9 @@ def _uses(kit: Kit) -> dict[str, list[str]]:
     for place, name in texts_named(kit):
         match place:
             case ("templates", int(nth), *_):
-                said = f"explains the form {kit.templates[nth].title!r}"
+                said = f"explains the form “{kit.templates[nth].title}”"
             case ("pathways", int(nth), *_):
-                said = f"for learners of the pathway {kit.pathways[nth].title!r}"
+                said = f"for learners of the pathway “{kit.pathways[nth].title}”"
             case ("mentor_kit", str(field), *_):
                 said = _KINDS[field]
             case _:
@@ -91,11 +91,11 @@ def _uses(kit: Kit) -> dict[str, list[str]]:
 
 def _uses_of_checklist(kit: Kit, name: str) -> Iterator[str]:
     for pathway in kit.pathways:
-        yield from (f"session {one.title!r}" for one in pathway.sessions if one.checklist == name)
-        yield from (f"review of {one.title!r}" for one in pathway.milestones if one.checklist == name)
+        yield from (f"session “{one.title}”" for one in pathway.sessions if one.checklist == name)
+        yield from (f"review of “{one.title}”" for one in pathway.milestones if one.checklist == name)
     for rule in kit.escalations:
         if any(isinstance(step.then, OpenCase) and step.then.checklist == name for step in rule.ladder):
-            yield f"a case of {rule.title!r}"
+            yield f"a case of “{rule.title}”"
 
 
 def _use_of_template(kit: Kit, name: str) -> str:

@@ -7,8 +7,8 @@ from interfaces.http.pages.acting import ActPage
 from interfaces.http.pages.fields import Field, Form, form_of
 from interfaces.http.pages.rendering import render
 
-_FOLDED = '<details class="more"><summary>More</summary>'
-_UNFOLDED = '<details class="more" open><summary>More</summary>'
+_FOLDED = '<details class="more"><summary>More: next step 2, next step 3</summary>'
+_UNFOLDED = '<details class="more" open><summary>More: next step 2, next step 3</summary>'
 
 
 def shown(form: Form) -> str:

@@ -27,11 +27,13 @@ _LONG = 300
 _LOCAL = "%Y-%m-%dT%H:%M"
 _FIELDS_AT_MOST = 3_000
 _BLANK_ROWS = 3
+_MOST_NAMED = 4
 _AT_ONCE = 6
 """Fields. Of a longer form, what is not needed is folded away."""
 _NOT_ASKED = frozenset({"by"})
 _CORRECTING = ("corrects", "replaces", "reason")
 """Fields of commands that can also correct what is recorded."""
+_ASKED_IN_ROWS: Mapping[str, str] = {"text": "what", "owner": "who", "due_at": "by when"}
 _HINTS: Mapping[str, str] = {"number": "A number."}
 
 
@@ -109,6 +111,13 @@ class Form:
         needed = {_row(one.name) for one in self.fields if one.required}
         rest = [one for one in self.fields if not (one.required or one.in_place or _row(one.name) in needed)]
         return rest if len(rest) > 1 else ()
+
+    @property
+    def more_says(self) -> str:
+        """What is folded away, in a few words."""
+        named = list(dict.fromkeys(one.label.partition(":")[0] for one in self.more))
+        rest = ["…"] if len(named) > _MOST_NAMED else []
+        return ", ".join((*named[:_MOST_NAMED], *rest)).lower()
 
     @property
     def is_unfolded(self) -> bool:
@@ -209,7 +218,8 @@ def _fields(name: str, schema: Mapping[str, Any], root: Mapping[str, Any], *, re
                 for inner, one in item["properties"].items():
                     first = required and row == 0 and inner in item.get("required", ())
                     for made in _fields(f"{name}.{row}.{inner}", one, root, required=first):
-                        yield replace(made, label=f"{label.removesuffix('s')} {row + 1}: {made.label.lower()}")
+                        asked = _ASKED_IN_ROWS.get(inner, made.label.lower())
+                        yield replace(made, label=f"{label.removesuffix('s')} {row + 1}: {asked}")
         case "array" if options := _options(_resolved(kind.get("items", {}), root)[0]):
             yield replace(base, kind="choices", options=options)
         case "array":

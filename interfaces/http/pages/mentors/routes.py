@@ -40,6 +40,7 @@ from queries.mentor_programs import mentor_programs
 from queries.mentor_words import changes_in_words
 from queries.mentors import Mentor, as_recorded
 from queries.recent import Recent
+from queries.titles import KnownTitles
 from scenarios import mentor_fields
 from scenarios.mentor_fields import Offered
 from services import mentors as services
@@ -70,7 +71,7 @@ class LoadQuery(Frozen):
 
 
 def router(pool: Pool, _: JourneyClient) -> APIRouter:
-    routes = Pages(pool)
+    routes, known = Pages(pool), KnownTitles(pool)
     recent = Recent(pool)
 
     @routes.get("/mentors")
@@ -217,7 +218,10 @@ def router(pool: Pool, _: JourneyClient) -> APIRouter:
         found, now = await as_recorded(pool, mentor), datetime.now(UTC)
         work = await mentor_programs(pool, mentor, found.profile, now, caller.programs)
         manages = caller.role is KeyRole.OPS
-        page = mentor_page(found, await mentor_day(pool, mentor, now, day), work, now, manages=manages)
+        theirs = await mentor_day(pool, mentor, now, day)
+        in_groups = (*(one.cohort for one in (*theirs.sees, *theirs.coming)), *(one.cohort for one in theirs.owes))
+        groups = await known.groups(filter(None, in_groups))
+        page = mentor_page(found, theirs, work, groups, now, manages=manages)
         offered = MentorWithForms.of(page, found, await _programs(caller) if manages else [], refused)
         return render("mentors/one.html", offered)
 
