@@ -126,7 +126,7 @@ def _page(problem: Problem, seconds: str, *, logged_in: bool) -> str:
         sent=sent,
         held=pairs_in(reading().held) if sent else (),
     )
-    of_people = request is not None and request.url.path.startswith(_OF_PEOPLE)
+    of_people = request is not None and request.url.path.startswith(OF_PEOPLE)
     return render("own/problem.html" if of_people else "problem.html", page)
 
 
@@ -143,7 +143,7 @@ def _address(request: Request) -> str:
 _LATER = 503
 _TOO_SLOW = "took_too_long"
 """It would be as slow again."""
-_OF_PEOPLE = (OWN_PAGE, SURVEY_PAGE)
+OF_PEOPLE = (OWN_PAGE, SURVEY_PAGE)
 """Pages of those who have no account."""
 _TITLES: Mapping[int, str] = {
     403: "You may not do this",

@@ -82,6 +82,19 @@ async def test_a_form_that_was_sent_again_is_carried_out_once(
     assert ("idempotent-replayed" in first.headers, "idempotent-replayed" in second.headers) == (False, True)
 
 
+async def test_a_form_of_another_site_does_not_become_one_of_ours(
+    pool: Pool, temporal: WorkflowEnvironment, postgres: PostgresServer
+) -> None:
+    key = await key_of(pool, "ops")
+    async with calling(guarded_app(pool, JourneyClient(temporal.client)), None) as client:
+        client.headers.update({**_PAGE, "Content-Type": "application/x-www-form-urlencoded"})
+        await client.post("/log-in", content=body_of([("key", key)]))
+        async with away(postgres, pool):
+            for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}):
+                answer = await client.post("/time-zone", content=body_of(typed()), headers=headers)
+                assert (answer.status_code, "Asia/Tokyo" in answer.text) == (503, False), headers
+
+
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"a=" + b"b" * 1_200_000, b"&".join([b"a=1"] * 4_000)])
 async def test_what_is_no_form_of_ours_is_not_held(
     pool: Pool, temporal: WorkflowEnvironment, postgres: PostgresServer, body: bytes

@@ -27,9 +27,10 @@ _LONG = 300
 _LOCAL = "%Y-%m-%dT%H:%M"
 _FIELDS_AT_MOST = 3_000
 _BLANK_ROWS = 3
-_MOST_NAMED = 4
 _AT_ONCE = 6
 """Fields. Of a longer form, what is not needed is folded away."""
+_MOST_NAMED = 4
+"""Of what is folded away."""
 _NOT_ASKED = frozenset({"by"})
 _CORRECTING = ("corrects", "replaces", "reason")
 """Fields of commands that can also correct what is recorded."""
