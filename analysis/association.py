@@ -7,10 +7,11 @@ kinds of people, or where there are too few of them for an interval.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from analysis.intervals import CONFIDENCE, Interval
 from analysis.quantiles import two_sided, two_sided_t
-from analysis.samples import Counted, Summary
+from analysis.samples import SHARES, Counted, Scale, Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def risk_difference(strata: Sequence[Shares], confidence: float = CONFIDENCE) ->
         return None
     apart = weighted / weight
     reach = two_sided(confidence) * math.sqrt(max(0.0, apart * sparse + paired)) / weight
-    return Interval(apart, max(-1.0, apart - reach), min(1.0, apart + reach))
+    return Interval(apart, apart - reach, apart + reach).within(SHARES.less(SHARES))
 
 
 def mean_difference(strata: Sequence[Means], confidence: float = CONFIDENCE) -> Interval | None:
@@ -70,4 +71,8 @@ def mean_difference(strata: Sequence[Means], confidence: float = CONFIDENCE) -> 
     left = math.fsum(one.having.squares + one.lacking.squares for one in strata)
     left += math.fsum(w * (one - apart) ** 2 for w, one in zip(weights, differences, strict=True))
     reach = two_sided_t(confidence, degrees) * math.sqrt(left / degrees / sum(weights))
-    return Interval(apart, apart - reach, apart + reach)
+    having, lacking = (
+        reduce(Scale.joined, (x.having.scale for x in both)),
+        reduce(Scale.joined, (x.lacking.scale for x in both)),
+    )
+    return Interval(apart, apart - reach, apart + reach).within(having.less(lacking))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from analysis.intervals import CONFIDENCE, Interval
 from analysis.quantiles import two_sided_t
+from analysis.samples import ANY, Scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,10 @@ class _Sums:
         return self.weight * (self.y1 / self.n1 - self.y0 / self.n0) if self.n1 and self.n0 else 0.0
 
 
-def difference(cells: Iterable[Cell], confidence: float = CONFIDENCE) -> Interval | None:
+def difference(cells: Iterable[Cell], confidence: float = CONFIDENCE, scale: Scale = ANY) -> Interval | None:
     """The mean of those having, less that of those lacking, within the strata taken together: the coefficient of a
     linear model with an intercept for each stratum. None where a single cluster decides whether there is any.
+    `scale`: of the outcomes.
     """
     by_cluster: dict[Hashable, list[Cell]] = defaultdict(list)
     strata: dict[Hashable, _Sums] = defaultdict(_Sums)
@@ -75,7 +77,7 @@ def difference(cells: Iterable[Cell], confidence: float = CONFIDENCE) -> Interva
         squares += (without - apart) ** 2
     clusters = len(by_cluster)
     reach = two_sided_t(confidence, clusters - 1) * math.sqrt((clusters - 1) / clusters * squares)
-    return Interval(apart, apart - reach, apart + reach)
+    return Interval(apart, apart - reach, apart + reach).within(scale.less(scale))
 
 
 def _without(cluster: Iterable[Cell], strata: dict[Hashable, _Sums], weight: float, weighted: float) -> float | None:

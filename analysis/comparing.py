@@ -17,7 +17,7 @@ LARGEST_SAMPLE = 10_000_000
 
 
 def proportions(a: Counted, b: Counted, confidence: float = CONFIDENCE) -> Interval | None:
-    """Newcombe's hybrid score interval (his method 10), made of the Wilson intervals of the two."""
+    """Newcombe's hybrid score interval (his method 10), made of the Wilson intervals of the two: never beyond 1."""
     first = intervals.proportion(a.count, a.of, confidence)
     second = intervals.proportion(b.count, b.of, confidence)
     if first is None or second is None:
@@ -41,7 +41,7 @@ def means(
         return Interval(apart, apart, apart)
     degrees = (one + other) ** 2 / (one**2 / (first.n - 1) + other**2 / (second.n - 1))
     reach = two_sided_t(confidence, degrees) * math.sqrt(one + other)
-    return Interval(apart, apart - reach, apart + reach)
+    return Interval(apart, apart - reach, apart + reach).within(first.scale.less(second.scale))
 
 
 def means_alike(a: Summary, b: Summary, confidence: float = CONFIDENCE) -> Interval | None:
@@ -49,7 +49,7 @@ def means_alike(a: Summary, b: Summary, confidence: float = CONFIDENCE) -> Inter
     if not _comparable(a, b):
         return None
     apart, reach = a.mean - b.mean, two_sided_t(confidence, a.n + b.n - 2) * _pooled_error(a, b)
-    return Interval(apart, apart - reach, apart + reach)
+    return Interval(apart, apart - reach, apart + reach).within(a.scale.less(b.scale))
 
 
 def chance_of_means(a: Summary, b: Summary) -> float:

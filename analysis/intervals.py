@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analysis.quantiles import checked, two_sided, two_sided_t
-from analysis.samples import Counted, Summary
+from analysis.samples import Counted, Scale, Summary
 
 CONFIDENCE = 0.95
 
@@ -24,6 +24,12 @@ class Interval:
 
     def holds(self, value: float) -> bool:
         return self.low <= value <= self.high
+
+    def within(self, scale: Scale) -> "Interval":
+        """Cut off where the scale ends: nothing that was estimated can lie beyond, so that it holds as often as before.
+        The estimate stays in it."""
+        low, high = max(self.low, scale.least), min(self.high, scale.most)
+        return Interval(self.estimate, min(low, self.estimate), max(high, self.estimate))
 
     @property
     def half_width(self) -> float:
@@ -46,7 +52,7 @@ def proportion(successes: int, n: int, confidence: float = CONFIDENCE) -> Interv
 
 
 def mean(values: Iterable[float] | Summary, confidence: float = CONFIDENCE) -> Interval | None:
-    """By Student's t. Right for values that are roughly normal, or for many of them.
+    """By Student's t, within the scale of the values. Right for values that are roughly normal, or for many of them.
 
     Values that are all equal say nothing of how far others may lie: their interval is the one point.
     """
@@ -54,7 +60,7 @@ def mean(values: Iterable[float] | Summary, confidence: float = CONFIDENCE) -> I
     if seen.n < 2:
         return None
     reach = two_sided_t(confidence, seen.n - 1) * math.sqrt(seen.variance / seen.n)
-    return Interval(seen.mean, seen.mean - reach, seen.mean + reach)
+    return Interval(seen.mean, seen.mean - reach, seen.mean + reach).within(seen.scale)
 
 
 def rate(events: int, exposure: float, confidence: float = CONFIDENCE) -> Interval | None:

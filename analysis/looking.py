@@ -8,11 +8,12 @@ less than the least evidence is not compared at all.
 import math
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Generic, TypeVar
 
 from analysis.comparing import chance_of_means, chance_of_proportions, means_alike, proportions
 from analysis.intervals import CONFIDENCE, Interval
-from analysis.samples import Counted, Summary
+from analysis.samples import Counted, Scale, Summary
 
 Key = TypeVar("Key", bound=Hashable)
 Sample = Counted | Summary
@@ -127,7 +128,8 @@ def _total(samples: Iterable[Sample]) -> Sample:
         return Counted(sum(one.count for one in shares), sum(one.of for one in shares))
     n = sum(one.n for one in measured)
     mean = math.fsum(one.n * one.mean for one in measured) / n if n else 0.0
-    return Summary(n, mean, math.fsum(one.squares + one.n * (one.mean - mean) ** 2 for one in measured))
+    squares = math.fsum(one.squares + one.n * (one.mean - mean) ** 2 for one in measured)
+    return Summary(n, mean, squares, reduce(Scale.joined, (one.scale for one in measured)))
 
 
 def _without(total: Sample, part: Sample) -> Sample:

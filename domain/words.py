@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 def plain(name: str) -> str:
     """`milestone_review` as people write it."""
-    return name.replace("wrap_up", "wrap-up").replace("_", " ")
+    return name.replace("wrap_up", "wrap-up").replace("follow_up", "follow-up").replace("_", " ")
 
 
 def by_role(role: str | None) -> str:

@@ -12,6 +12,7 @@ from domain.scheduling.week import Window, written
 from domain.values import Frozen, counted, say_duration, together
 from domain.words import plain
 from kits.lines import Lines
+from kits.titles import title_of
 from kits.words import measure_in_words, moment_of
 
 Whom = Literal["learner", "mentor", "ops", "all"]
@@ -149,7 +150,8 @@ class _Comparing:
             if before == after or name == KIT_FILE:
                 continue
             says = "is no longer there" if after is None else "is new" if before is None else _lines_of(before, after)
-            yield Difference("all", f"The text {name} {says}", "", "")
+            title = title_of(new if after is not None else old, name)
+            yield Difference("all", f"The text “{title}” ({name}) {says}", "", "")
 
     def _difference(self, rule: str, says: str, changed: object) -> Difference:
         before, after = self._old.of(rule), self._new.of(rule)

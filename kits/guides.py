@@ -7,6 +7,7 @@ from typing import Literal
 from domain.kit import KIT_FILE, Kit, OpenCase
 from domain.kit.naming import unknown
 from domain.kit.reviewing.references import texts_named
+from kits.titles import title_of, words_of
 
 _KINDS = {
     "onboarding": "for mentors as they begin",
@@ -24,6 +25,8 @@ class NoSuchGuide(Exception):
 @dataclass(frozen=True, slots=True)
 class Guide:
     name: str
+    """By which it is asked for."""
+    title: str
     kind: Literal["text", "checklist", "template"]
     text: str
     """Markdown."""
@@ -36,15 +39,21 @@ def guides(kit: Kit) -> Iterator[Guide]:
     used = _uses(kit)
     for name, text in sorted(kit.texts.items()):
         if name != KIT_FILE and (name in used or name not in {one.text for one in kit.messages.values()}):
-            yield Guide(name, "text", text, "; ".join(dict.fromkeys(used.get(name, ()))))
+            yield Guide(name, title_of(kit, name), "text", text, "; ".join(dict.fromkeys(used.get(name, ()))))
     for name, lines in kit.checklists.items():
         text = f"# {name}\n\n" + "".join(f"- [ ] {line}\n" for line in lines)
-        yield Guide(name, "checklist", text, "; ".join(dict.fromkeys(_uses_of_checklist(kit, name))))
+        yield Guide(name, words_of(name), "checklist", text, "; ".join(dict.fromkeys(_uses_of_checklist(kit, name))))
     for template in kit.templates:
         asked = "".join(
             f"- {one.ask}{'' if one.required else ' (optional)'}{_options(one.options)}\n" for one in template.questions
         )
-        yield Guide(template.id, "template", f"# {template.title}\n\n{asked}", _use_of_template(kit, template.id))
+        yield Guide(
+            template.id,
+            template.title,
+            "template",
+            f"# {template.title}\n\n{asked}",
+            _use_of_template(kit, template.id),
+        )
 
 
 def find(kit: Kit, name: str) -> Guide:
@@ -69,9 +78,9 @@ def _uses(kit: Kit) -> dict[str, list[str]]:
     for place, name in texts_named(kit):
         match place:
             case ("templates", int(nth), *_):
-                said = f"explains the form {kit.templates[nth].title!r}"
+                said = f"explains the form “{kit.templates[nth].title}”"
             case ("pathways", int(nth), *_):
-                said = f"for learners of the pathway {kit.pathways[nth].title!r}"
+                said = f"for learners of the pathway “{kit.pathways[nth].title}”"
             case ("mentor_kit", str(field), *_):
                 said = _KINDS[field]
             case _:
@@ -82,11 +91,11 @@ def _uses(kit: Kit) -> dict[str, list[str]]:
 
 def _uses_of_checklist(kit: Kit, name: str) -> Iterator[str]:
     for pathway in kit.pathways:
-        yield from (f"session {one.title!r}" for one in pathway.sessions if one.checklist == name)
-        yield from (f"review of {one.title!r}" for one in pathway.milestones if one.checklist == name)
+        yield from (f"session “{one.title}”" for one in pathway.sessions if one.checklist == name)
+        yield from (f"review of “{one.title}”" for one in pathway.milestones if one.checklist == name)
     for rule in kit.escalations:
         if any(isinstance(step.then, OpenCase) and step.then.checklist == name for step in rule.ladder):
-            yield f"a case of {rule.title!r}"
+            yield f"a case of “{rule.title}”"
 
 
 def _use_of_template(kit: Kit, name: str) -> str:

@@ -8,6 +8,7 @@ from analysis.clustered import Cell
 from analysis.samples import Counted, Summary
 from projections.reading import View
 from projections.sql import query
+from projections.views.measured import GAIN
 from store.database import Pool
 
 
@@ -45,7 +46,7 @@ async def pathways(
     return [
         PathwayOfLevel(
             row[0], row[1], row[2], Counted(row[4], row[3]), Counted(row[6], row[5]), Counted(row[8], row[7]),
-            Summary.measured(row[9], row[10], row[11]),
+            Summary.measured(row[9], row[10], row[11], GAIN),
         )
         for row in rows
     ]  # fmt: skip

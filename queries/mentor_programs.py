@@ -10,6 +10,7 @@ from domain.mentor.demand import monday
 from domain.mentor.utilization import Utilization, coming_weeks, utilization
 from domain.profiles import MentorProfile
 from kits.lookup import NoSuchProgram, newest
+from kits.titles import title_of
 from store.database import Pool
 from store.transact import read
 
@@ -20,6 +21,7 @@ WEEKS = 8
 class TrainingStep:
     step: str
     """The name of its text in the kit."""
+    title: str
     done: bool
 
 
@@ -72,7 +74,10 @@ async def _in_program(
         belongs=state.programs is None or program in state.programs,
         limit=kit.capacity.limit_utilization,
         utilization=utilization(state, program, kit.capacity, profile, weeks),
-        training=[TrainingStep(one, (program, one) in state.acknowledged) for one in kit.mentor_kit.training],
+        training=[
+            TrainingStep(one, title_of(kit, one), (program, one) in state.acknowledged)
+            for one in kit.mentor_kit.training
+        ],
     )
 
 

@@ -13,6 +13,7 @@ from domain.mentor.profile import ProfileChanged
 from domain.mentor.training import TrainingAcknowledged
 from domain.profiles import Check, Leave, MentorProfile
 from domain.scheduling.week import written
+from kits.titles import words_of
 
 
 def profile_in_words(profile: MentorProfile, today: date) -> Iterator[tuple[str, str]]:
@@ -103,6 +104,6 @@ def _change_in_words(before: MentorState, event: MentorEvent, zone: tzinfo) -> I
         case LeftProgram():
             yield f"leaves {event.program}"
         case TrainingAcknowledged():
-            yield f"training of {event.program}: {event.step}"
+            yield f"training of {event.program}: {words_of(event.step)}"
         case _:  # places and bookings have views of their own
             return

@@ -144,7 +144,7 @@ async def _baseline(pool: Pool, kit: Kit, baseline: Baseline, through: datetime,
         if isinstance(one, Share):
             samples[name] = Counted(one.count, one.of)
         else:
-            samples[name] = Summary.measured(one.n, one.mean, one.deviation**2)
+            samples[name] = Summary.measured(one.n, one.mean, one.deviation**2, MEASURES[name].scale)
     return Group(_UNKNOWN, samples)
 
 

@@ -20,7 +20,7 @@ from domain.quality.sampling import Risk, Stratum
 from domain.refusal import NotFound, Rejected
 from kits.lookup import newest
 from projections.views import qa_samples, session_scores
-from projections.views.session_scores import Judged, Tally
+from projections.views.session_scores import SCALES, Judged, Tally
 from queries.journey_record import JourneyRecord, read_record
 from queries.sessions import Meeting, NoSuchSession, meetings_of
 from store.database import Pool
@@ -283,15 +283,10 @@ def _words(kit: Kit) -> Mapping[tuple[str, str], str]:
     return asked | {("dimension", one.id): one.title for one in kit.rubric.dimensions}
 
 
-_SCALES: Mapping[str, tuple[float, float]] = {"question": (0.0, 1.0), "dimension": (1.0, 5.0)}
-"""No mean lies outside, however few scores there are."""
-
-
 def _figure(one: Tally, words: Mapping[tuple[str, str], str]) -> ScoreFigure:
     says = words.get((one.kind, one.name), one.name)
-    interval = intervals.mean(Summary.measured(one.scores, one.mean, one.variance))
-    least, most = _SCALES[one.kind]
-    low, high = (max(least, interval.low), min(most, interval.high)) if interval else (None, None)
+    interval = intervals.mean(Summary.measured(one.scores, one.mean, one.variance, SCALES[one.kind]))
+    low, high = (interval.low, interval.high) if interval else (None, None)
     return ScoreFigure(one.kind, one.name, says, one.role, one.scores, one.mean, low, high)
 
 

@@ -58,6 +58,11 @@ class Titles:
     def of_session(self, pathway: str, session: str) -> str:
         return self.sessions.get(pathway, {}).get(session, session)
 
+    def of_group(self, cohort: str) -> str:
+        """`job-ready.1` as `Job group 1`."""
+        number = cohort.rpartition(".")[2]
+        return f"{self.group} {number}" if number.isdecimal() else cohort
+
     def of_rule(self, place: str) -> str:
         """`escalations.quiet.then` by the title of the rule `quiet`."""
         name = place.removeprefix("escalations.").partition(".")[0]
@@ -93,6 +98,10 @@ def titles_of(kit: Kit) -> Titles:
     )
 
 
+def _program_of(cohort: str) -> str:
+    return cohort.rpartition(".")[0]
+
+
 class KnownTitles:
     """Looked up at most twice a minute for each program."""
 
@@ -102,6 +111,12 @@ class KnownTitles:
 
     async def of(self, programs: Iterable[str]) -> Mapping[str, Titles]:
         return {one: await self._of(one) for one in sorted(set(programs))}
+
+    async def groups(self, cohorts: Iterable[str]) -> Mapping[str, str]:
+        """The titles of groups, by their ids."""
+        those = set(cohorts)
+        titles = await self.of(map(_program_of, those))
+        return {one: titles[_program_of(one)].of_group(one) for one in those}
 
     async def _of(self, program: str) -> Titles:
         known = self._known.get(program)

@@ -10,20 +10,29 @@ from domain.mentor import MENTOR, mentor_stream
 from domain.mentor.training import AcknowledgeTraining, Syllabus
 from domain.values import Actor, Frozen
 from kits.lookup import newest_published
+from kits.titles import title_of
 from projections.views import mentor_load
 from projections.views import mentors as mentor_profiles
 from projections.views.training import Acknowledgment, acknowledgments
 from queries.listing import Listing
 from store import kits, people
 from store.database import Pool
+from store.kits import PublishedKit
 from store.transact import given, transact
 
 
 async def syllabus(pool: Pool, program: ProgramId) -> Syllabus:
     """Raises NoSuchProgram when it has published no kit."""
-    published = await newest_published(pool, program)
-    steps = kits.read(published).mentor_kit.training
-    return Syllabus(program=program, version=published.version, kit=KitDigest(published.digest), steps=steps)
+    return _syllabus_of(await newest_published(pool, program))
+
+
+def _syllabus_of(published: PublishedKit) -> Syllabus:
+    return Syllabus(
+        program=published.program,
+        version=published.version,
+        kit=published.digest,
+        steps=kits.read(published).mentor_kit.training,
+    )
 
 
 class Acknowledge(Frozen):
@@ -73,6 +82,8 @@ class Standing:
     version: str
     steps: tuple[str, ...]
     """The names of texts in the kit."""
+    titles: tuple[str, ...]
+    """Of the same."""
     mentors: list[Trained]
 
 
@@ -82,7 +93,8 @@ async def standing(pool: Pool, program: ProgramId) -> Standing:
     Raises:
         NoSuchProgram: when no kit of it is published.
     """
-    training = await syllabus(pool, program)
+    published = await newest_published(pool, program)
+    training, kit = _syllabus_of(published), kits.read(published)
     done = {(one.mentor, one.step): one for one in await acknowledgments(pool, program)}
     names = {MentorId(one.person_id): one.name for one in await people.of_kind(pool, "mentor")}
     rows = await mentor_profiles.by_ids(pool, names)
@@ -92,6 +104,7 @@ async def standing(pool: Pool, program: ProgramId) -> Standing:
         program=program,
         version=training.version,
         steps=training.steps,
+        titles=tuple(title_of(kit, step) for step in training.steps),
         mentors=[
             _trained(mentor, names.get(mentor), [_step(step, done.get((mentor, step))) for step in training.steps])
             for mentor in sorted(everybody)
@@ -112,7 +125,7 @@ def _trained(mentor: MentorId, name: str | None, steps: Sequence[TrainingStep]) 
 def listing(found: Standing) -> Listing:
     return Listing(
         f"Mentor training of {found.program} {found.version}",
-        ("mentor", *found.steps),
+        ("mentor", *(f"{title} ({step})" for step, title in zip(found.steps, found.titles, strict=True))),
         [(_who(one), *(_when(step) for step in one.steps)) for one in found.mentors],
     )
 

@@ -20,6 +20,7 @@ from interfaces.http.earlier_paths import EarlierPaths
 from interfaces.http.edge import Edge
 from interfaces.http.failures import answer_failures
 from interfaces.http.guards import Guarded, OwnHostNames
+from interfaces.http.held_forms import HeldForms
 from interfaces.http.limits import USUAL, Limited, RequestLimits
 from interfaces.http.links import with_links
 from interfaces.http.measuring import Measured
@@ -38,7 +39,7 @@ from interfaces.http.pages.program import routes as program
 from interfaces.http.pages.reading import Readers
 from interfaces.http.pages.today import routes as today
 from interfaces.http.parameters import only_known
-from interfaces.http.problems import answer_errors, describe_errors
+from interfaces.http.problems import OF_PEOPLE, answer_errors, describe_errors
 from interfaces.http.repeats import Repeats
 from interfaces.http.sent_forms import SentForms
 from queries.answer_schemas import answers_may_grow, bounds_named
@@ -130,6 +131,7 @@ def create_app(
     app.add_middleware(Limited, limits=limits)
     app.add_middleware(Authentication, access=access)
     app.add_middleware(OwnHostNames, names=host_names)
+    app.add_middleware(HeldForms, but={log_in.LOG_IN}, linked=OF_PEOPLE)
     app.add_middleware(Edge)
     app.add_middleware(Readers)  # outside of what gives requests up, so that also then the page has its frame
     app.add_middleware(Measured)

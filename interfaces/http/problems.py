@@ -18,10 +18,13 @@ from starlette.routing import Match
 
 from domain.words import sentence
 from interfaces.http.cookies import session_token
+from interfaces.http.pages.fields import pairs_in
 from interfaces.http.pages.reading import reading
 from interfaces.http.pages.rendering import render
 from interfaces.http.parameters import with_those_known
 from kits.problems import Problem as FileProblem
+from services.own_pages import PAGE as OWN_PAGE
+from services.survey_links import PAGE as SURVEY_PAGE
 
 MEDIA_TYPE = "application/problem+json"
 _PAGE, _JSON = "text/html", ("application/json", MEDIA_TYPE)
@@ -75,9 +78,15 @@ class ProblemPage:
     logged_in: bool
     """Whether the browser has logged in, and the other pages are of use to it."""
     again: str | None
-    """The address to load again, where that may help."""
+    """The address to load or to send to again, where that may help."""
+    seconds: str
+    """In how many; empty where it is not known."""
+    by_itself: bool
+    """Whether an open page asks again by itself, as for what will be there soon."""
     sent: bool
-    """Whether the request was to change something."""
+    """Whether the request was to change something, which may not have been done."""
+    held: Sequence[tuple[str, str]]
+    """The form that was sent."""
 
 
 def answer(
@@ -97,23 +106,28 @@ def answer(
     if code := code or _USUAL.get(status):
         problem = problem.model_copy(update={"type": f"/problems/{code}", "code": code, "data": dict(data or {})})
     if prefers_page(headers.get("accept", "")):
-        return HTMLResponse(_page(problem, logged_in=session_token(headers) is not None), status, headers=more)
+        page = _page(problem, more.get("Retry-After", ""), logged_in=session_token(headers) is not None)
+        return HTMLResponse(page, status, headers=more)
     return JSONResponse(problem.model_dump(exclude_none=True), status, headers=more, media_type=MEDIA_TYPE)
 
 
-def _page(problem: Problem, *, logged_in: bool) -> str:
+def _page(problem: Problem, seconds: str, *, logged_in: bool) -> str:
     request, later = reading().request, problem.status == _LATER
-    sent = request is not None and request.method not in ("GET", "HEAD")
+    sent = later and request is not None and request.method not in ("GET", "HEAD")
     page = ProblemPage(
         status=problem.status,
         title=_TITLES.get(problem.status, problem.title),
         detail=_begun(problem.detail),
         errors=list(map(_said, problem.errors or ())),
         logged_in=logged_in,
-        again=_address(request) if request and later and not sent else None,
-        sent=later and sent,
+        again=_address(request) if request and later else None,
+        seconds=seconds,
+        by_itself=later and not sent and problem.code != _TOO_SLOW,
+        sent=sent,
+        held=pairs_in(reading().held) if sent else (),
     )
-    return render("problem.html", page)
+    of_people = request is not None and request.url.path.startswith(OF_PEOPLE)
+    return render("own/problem.html" if of_people else "problem.html", page)
 
 
 def _begun(detail: str) -> str:
@@ -127,6 +141,10 @@ def _address(request: Request) -> str:
 
 
 _LATER = 503
+_TOO_SLOW = "took_too_long"
+"""It would be as slow again."""
+OF_PEOPLE = (OWN_PAGE, SURVEY_PAGE)
+"""Pages of those who have no account."""
 _TITLES: Mapping[int, str] = {
     403: "You may not do this",
     404: "There is nothing here",

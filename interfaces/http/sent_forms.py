@@ -12,12 +12,12 @@ import re
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from interfaces.http.held_forms import is_form
 from interfaces.http.problems import answer
 from interfaces.http.replaying import Kept, Once, of_first, read_again, read_whole
 from services.own_pages import PAGE as OWN_PAGE
 from store.idempotency import Answered, Claim, Request, Requests, Taken
 
-_ENCODED = "application/x-www-form-urlencoded"
 _ONCE = re.compile(rb"(?:^|&)once=[0-9a-f]{32}(?:&|$)")
 _KEPT = Kept((303,), ("location", "set-cookie"))
 _LOOKS, _BETWEEN_SECONDS = 300, 0.1
@@ -32,8 +32,7 @@ class SentForms:
         self._once = Once(app, requests, _KEPT)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope) if scope["type"] == "http" else Headers()
-        owner = _owner(scope, headers)
+        owner = _owner(scope)
         if owner is None:
             return await self._app(scope, receive, send)
         body = await read_whole(receive)
@@ -47,7 +46,7 @@ class SentForms:
             return await self._once.handle(claim, scope, again, send)
         if isinstance(claim, Answered):
             return await of_first(claim)(scope, receive, send)
-        return await answer(headers, 409, _UNDER_WAY, code="request_in_progress")(scope, receive, send)
+        return await answer(Headers(scope=scope), 409, _UNDER_WAY, code="request_in_progress")(scope, receive, send)
 
     async def _claim(self, owner: str, scope: Scope, body: bytes) -> Claim | Answered | Taken:
         digest = hashlib.sha256(f"{scope['path']}\0{scope['query_string']!r}\0".encode() + body)
@@ -59,11 +58,9 @@ class SentForms:
         return Taken.UNDER_WAY
 
 
-def _owner(scope: Scope, headers: Headers) -> str | None:
+def _owner(scope: Scope) -> str | None:
     """Who sent it; None: it is no form of ours. Whoever has a link to their own page need not have logged in."""
-    if scope["type"] != "http" or scope["method"] != "POST":
-        return None
-    if headers.get("content-type", "").partition(";")[0].strip() != _ENCODED:
+    if not is_form(scope):
         return None
     if scope["path"].startswith(OWN_PAGE):
         return "link"

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
-import asyncpg
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import Headers
@@ -23,14 +22,12 @@ from domain.survey import person_of, require_open
 from domain.survey.links import AlteredLink, SurveyLink
 from interfaces.http.cookies import session_token
 from interfaces.http.pages.rendering import render
-from interfaces.http.pages.survey import Again, Words, answers_in, moment, page_of, problems_in
+from interfaces.http.pages.survey import Words, answers_in, moment, page_of, problems_in
 from services import surveys
 from services.keys import Keyring
 from services.survey_links import PAGE, SurveyLinks
 from services.surveys import Form, JourneyGone, NoSuchSurvey, Parties
-from store.availability import is_away
 from store.database import Pool
-from store.errors import TooManyConflicts
 from store.people import zone_of
 
 _FIELDS_AT_MOST = 2 * QUESTIONS_AT_MOST
@@ -92,10 +89,6 @@ def router(pool: Pool, links: SurveyLinks, keyring: Keyring | None) -> APIRouter
             return await _sent(token, given, twice, request)
         except _Refused as refused:
             return _words(refused)
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TooManyConflicts) as error:
-            if not (is_away(error) or isinstance(error, TooManyConflicts)):
-                raise
-            return _page("survey_again.html", Again(_AWAY, list(given.items())), 503, {"Retry-After": "30"})
 
     @routes.get(f"{PAGE}{{token}}/thanks")
     async def survey_thanks(token: str) -> Response:
@@ -165,7 +158,6 @@ def router(pool: Pool, links: SurveyLinks, keyring: Keyring | None) -> APIRouter
     return routes
 
 
-_AWAY = "The service cannot save anything at the moment."
 _ASK = "If you need help, answer the letter that brought you here, or write to the people who run your program."
 _ALTERED = (
     404,
@@ -241,8 +233,8 @@ def _words(refused: _Refused) -> HTMLResponse:
     return _page("survey_words.html", refused.words, refused.status)
 
 
-def _page(template: str, page: object, status: int = 200, headers: Mapping[str, str] | None = None) -> HTMLResponse:
-    return HTMLResponse(render(template, page), status, headers=dict(headers or {}))
+def _page(template: str, page: object, status: int = 200) -> HTMLResponse:
+    return HTMLResponse(render(template, page), status)
 
 
 def _fields(body: bytes) -> tuple[dict[str, str], Collection[str]]:

@@ -18,6 +18,8 @@ create table survey_answers ( -- one row for each question that was answered; th
     kind        text        not null, -- text, scale, choice or yes_no
     tells       text,
     number      double precision,     -- of a scale; of yes_no: 1 or 0
+    scale_least double precision,     -- where such a number can lie
+    scale_most  double precision,
     choice      text,
     has_text    boolean     not null,
     answered_at timestamptz not null,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
+from analysis.samples import Scale
 from domain.journey import JourneyEvent
 from domain.journey import events as e
 from projections.fold import DecodedEvent, Fold, Rows
@@ -109,9 +110,11 @@ def _weeks(state: Progress) -> tuple[int, list[int]] | tuple[None, None]:
     return first, [min(found.get(week, 0), _MOST) for week in range(first, max(found) + 1)]
 
 
+GAIN = Scale(-4.0, 4.0)
+"""Of confidence, which is said from 1 to 5."""
 ROWS = View(measured=2, board=2)
 WITH_DELIVERED = View(measured=2, board=2, delivered=4)
 WITH_ACTIVITY = View(measured=3, board=2, daily_activity=2)
-WITH_SURVEYS = View(measured=2, board=2, survey_requests=1, survey_answers=1)
+WITH_SURVEYS = View(measured=2, board=2, survey_requests=1, survey_answers=2)
 WITH_SCORES = View(measured=2, board=2, session_scores=1)
 """What the statements of measures read, which are put together in queries/measures; by segment also the board."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from analysis.samples import Scale
 from domain.quality.scores import EVENTS, Role
 from projections.projection import SqlProjection
 from projections.reading import View
@@ -28,6 +29,10 @@ class Tally:
     mean: float
     variance: float
     """Of the sample; 0 where there is one score."""
+
+
+SCALES: Mapping[str, Scale] = {"question": Scale(0.0, 1.0), "dimension": Scale(1.0, 5.0)}
+"""Where scores lie, by their kind."""
 
 
 class Judged(NamedTuple):

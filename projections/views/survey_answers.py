@@ -14,7 +14,7 @@ class SurveyAnswers(SqlProjection):
     """What a question is comes from the kit that the journey followed when it was asked."""
 
     name = "survey_answers"
-    version = 1
+    version = 2
     handles = frozenset({SurveyRequested.type, SurveyAnswered.type, SurveyExpired.type})
     statements = ("survey_answers_awaited", "survey_answers_given", "survey_answers_settled")
 

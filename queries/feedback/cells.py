@@ -13,7 +13,7 @@ from asyncpg import Record
 
 from analysis.association import Means
 from analysis.looking import Sample
-from analysis.samples import Counted, Summary
+from analysis.samples import Counted, Scale, Summary
 from projections.reading import View
 from projections.sql import query
 from store.database import Pool
@@ -114,7 +114,7 @@ class Overlap(NamedTuple):
         return [Means(self.both, self.one_alone), Means(self.other_alone, self.neither)]
 
 
-_ANSWERS = View(survey_answers=1)
+_ANSWERS = View(survey_answers=2)
 
 
 async def latest(pool: Pool, program: str, period: Period) -> Period:
@@ -175,7 +175,7 @@ def _sample(row: Record) -> Sample:
     n, mean = _whole(row["n"]), _number(row["mean"])
     if row["kind"] == "yes_no" and row["answers"] == n:
         return Counted(round(mean * n), n)
-    return Summary.measured(n, mean, _number(row["spread"]))
+    return Summary.measured(n, mean, _number(row["spread"]), Scale.between(row["scale_least"], row["scale_most"]))
 
 
 def _options(rows: Sequence[Record]) -> Iterable[About]:

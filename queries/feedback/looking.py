@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analysis import intervals, looking
 from analysis.intervals import Interval
 from analysis.looking import Compared, Sample
-from analysis.samples import Counted, Summary
+from analysis.samples import SHARES, Counted, Summary
 from domain.kit.evidence import EvidenceRules
 from queries.feedback.causes import Verdict
 from queries.feedback.cells import INTAKE, About, Cell, Place, Topic
@@ -88,7 +88,7 @@ def _alike(those: Mapping[Place, Sample]) -> Mapping[Place, Sample]:
 def _as_summary(sample: Sample) -> Summary:
     if isinstance(sample, Summary):
         return sample
-    return Summary.tallied({1.0: sample.count, 0.0: sample.of - sample.count})
+    return Summary.tallied({1.0: sample.count, 0.0: sample.of - sample.count}, SHARES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.clustered import Cell, difference
+from analysis.samples import SHARES
 from queries.measures.comparisons import LEAST_JOURNEYS, LEAST_MENTORS, Adjusted, Group, adjusted, widened
 
 BEHAVIORS: Mapping[str, str] = {
@@ -57,7 +58,7 @@ def _enough(cells: Iterable[Cell]) -> bool:
 
 
 def _behavior(behavior: str, momentum: str, cells: Sequence[Cell], confidence: float) -> BehaviorAssociation:
-    found = adjusted(difference(cells, confidence) if _enough(cells) else None)
+    found = adjusted(difference(cells, confidence, SHARES) if _enough(cells) else None)
     return BehaviorAssociation(
         behavior=behavior,
         behavior_title=BEHAVIORS[behavior],

@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from analysis.samples import ANY, SHARES, Scale
 from domain.journey import events as e
 from domain.kit.promising import MEANINGS, Meaning
 from domain.quality.scores import ScoreCorrected, SessionScored
 from domain.survey.events import SurveyAnswered, SurveyExpired, SurveyRequested
+from projections.views.measured import GAIN
+from projections.views.session_scores import SCALES
 from queries.measures.sources import (
     ANSWERS,
     CONFIDENCE,
@@ -53,6 +56,10 @@ class Measure:
     """Whether it is in the numerator too, as SQL; of a mean, nothing."""
     value: str | None = None
     """The value of a row as SQL; None for a share."""
+    scale: Scale = SHARES
+    """Where values can lie."""
+    ends: tuple[str, str] | None = None
+    """Of a scale that each question has for itself: its ends, as SQL."""
     part: str | None = None
     """Which rows of a source that splits them."""
     good: Literal["high", "low"] = "high"
@@ -109,6 +116,7 @@ def _response(id_: str, kind: str, title: str, what: str, events: tuple[str, ...
         counted="d.done_at is not null",
         part=kind,
         value=_HOURS,
+        scale=Scale(least=0.0),
         good="low",
         of_mentor=of_mentor,
     )
@@ -164,6 +172,7 @@ _LEADING = (
         source=SESSIONS,
         counted=f"{_HELD} and s.steps is not null",
         value="s.steps",
+        scale=Scale(least=0.0),
         of_mentor=True,
     ),
     _in_time(
@@ -208,6 +217,7 @@ _LEADING = (
         source=WEEKS,
         counted="(w.signs >= 0 or w.days > 0)",
         value="w.days",
+        scale=Scale(0.0, 7.0),
     ),
     _response(
         "attendance_hours", "attendance", "Until attendance is recorded", "from the beginning of a session until its"
@@ -261,6 +271,8 @@ def _told(id_: str, title: str, tells: str, role: str) -> Measure:
         part=tells,
         counted=f"q.kind = 'scale' and q.number is not null and q.role = '{role}'",
         value="q.number",
+        scale=ANY,
+        ends=("q.scale_least", "q.scale_most"),
     )
 
 
@@ -277,6 +289,7 @@ def _scored(id_: str, title: str, kind: str, scale: str) -> Measure:
         part=kind,
         counted="c.scorer_role <> 'self'",
         value="c.value",
+        scale=SCALES[kind],
     )
 
 
@@ -366,6 +379,7 @@ _LAGGING = (
         source=CONFIDENCE,
         counted="j.gain is not null",
         value="j.gain",
+        scale=GAIN,
     ),
     Measure(
         id="skill_gain_surveys",
@@ -378,6 +392,8 @@ _LAGGING = (
         source=GAINS,
         counted="q.gain is not null",
         value="q.gain",
+        scale=ANY,
+        ends=("-q.widest", "q.widest"),
     ),
     Measure(
         id="outcomes",

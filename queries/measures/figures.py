@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from analysis import intervals
 from analysis.intervals import Interval
-from analysis.samples import Counted, Summary
+from analysis.samples import Counted, Scale, Summary
 from queries.measures.definitions import MEASURES, Measure
 from queries.measures.sources import Source, statement
 from store.database import Pool
@@ -121,7 +121,7 @@ async def figures(
 
 
 def _nothing(one: Measure) -> Sample:
-    return Counted(0, 0) if one.is_share else Summary(0, 0.0, 0.0)
+    return Counted(0, 0) if one.is_share else Summary(0, 0.0, 0.0, one.scale)
 
 
 def _in_order(found: Mapping[str, Figure], wanted: Sequence[Measure]) -> dict[str, Figure]:
@@ -162,9 +162,7 @@ class _Look:
         return statement("figures").format(
             key=_key(by, source),
             split=source.split,
-            columns=",\n       ".join(
-                column for one, place in self._places.items() for column in _columns(place, *one)
-            ),
+            columns=",\n       ".join(column for one, place in self._places.items() for column in _columns(place, one)),
             rows=f"{source.rows}{joined}",
             within=" or ".join(map(_within, self._moments)),
         )
@@ -179,11 +177,16 @@ class _Look:
     def _expression(self, one: Measure) -> "_Expression":
         several = len(self._moments) > 1
         counted = f"({one.counted}) and {_within(one.source.at)}" if several else one.counted
-        return counted, one.meets, one.value
+        return _Expression(counted, one.meets, one.value, one.ends)
 
 
-_Expression = tuple[str, str, str | None]
-"""What a measure counts: `counted`, `meets` and `value`."""
+class _Expression(NamedTuple):
+    """What a measure counts, as SQL."""
+
+    counted: str
+    meets: str
+    value: str | None
+    ends: tuple[str, str] | None
 
 
 def _key(by: By | None, source: Source) -> str:
@@ -209,17 +212,21 @@ def _within(at: str) -> str:
     return f"({at} <= $2::timestamptz and {period})"
 
 
-def _columns(place: int, counted: str, meets: str, value: str | None) -> Iterable[str]:
-    yield f"count(*) filter (where {counted}) as n{place}"
-    if value is None:
-        yield f"count(*) filter (where ({counted}) and ({meets})) as k{place}"
-    else:
-        yield f"avg(({value})::float8) filter (where {counted}) as a{place}"
-        yield f"var_samp(({value})::float8) filter (where {counted}) as s{place}"
+def _columns(place: int, one: _Expression) -> Iterable[str]:
+    yield f"count(*) filter (where {one.counted}) as n{place}"
+    if one.value is None:
+        yield f"count(*) filter (where ({one.counted}) and ({one.meets})) as k{place}"
+        return
+    yield f"avg(({one.value})::float8) filter (where {one.counted}) as a{place}"
+    yield f"var_samp(({one.value})::float8) filter (where {one.counted}) as s{place}"
+    if one.ends:
+        yield f"min({one.ends[0]}) filter (where {one.counted}) as l{place}"
+        yield f"max({one.ends[1]}) filter (where {one.counted}) as m{place}"
 
 
 def _sample(place: int, one: Measure, row: Any) -> Sample:
     n = row[f"n{place}"]
     if one.is_share:
         return Counted(row[f"k{place}"], n)
-    return Summary.measured(n, row[f"a{place}"], row[f"s{place}"])
+    scale = Scale.between(row[f"l{place}"], row[f"m{place}"]) if one.ends else one.scale
+    return Summary.measured(n, row[f"a{place}"], row[f"s{place}"], scale)

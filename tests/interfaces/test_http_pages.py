@@ -54,7 +54,7 @@ async def test_what_a_kit_has_to_read_is_a_link_away(browser: httpx2.AsyncClient
     await EventLog(pool).append(journey_stream(journey(1)), 8, "moved", encode([moved], "moved"))
     page = await browser.get(f"/journeys/{journey(1)}?part=learner")
     address = f"/journeys/{journey(1)}/guides/guides/a%20b.md"
-    assert f'href="{address}"' in page.text
+    assert f'href="{address}">&lt;b&gt;Read&lt;/b&gt;</a>' in page.text, "by its title"
     assert "&lt;b&gt;Read&lt;/b&gt;" in (await browser.get(address)).text
     assert "<li>Listen</li>" in (await browser.get(f"/journeys/{journey(1)}/guides/first")).text
     assert (await browser.get(f"/journeys/{journey(1)}/guides/nothing")).status_code == 404

@@ -29,6 +29,7 @@ from store.people import Person
 from tests.interfaces.asked import ASKING_KIT, ask
 from tests.interfaces.calling import ADDRESS, calling, guarded_app, key_of
 from tests.projections.stories import journey, publish, story, tell
+from tests.projections.upgraded import half_build
 from tests.temporal import worker_on
 from tests.workflows.kits import SMALL
 from tests.workflows.kits import publish as publish_small
@@ -84,6 +85,14 @@ async def _a_learner_sees_what_comes_next_and_who_can_see_what(anybody: httpx2.A
     sees = (await anybody.get(f"{mine}/journeys/{journey(1)}/shared")).text
     assert "Max Stone, and the people who run" in sees
     assert "Your mentor sees your name" in sees
+
+
+@pytest.mark.usefixtures("told")
+async def test_a_page_says_that_its_views_are_being_rebuilt(anybody: httpx2.AsyncClient, pool: Pool) -> None:
+    await half_build(pool)
+    for role, person in (("learner", "l-1"), ("mentor", "m-1")):
+        shown = await anybody.get(await address(pool, role, person))  # type: ignore[arg-type]  # one of the two roles
+        assert (shown.status_code, "being brought up to date (30% done)" in shown.text) == (200, True)
 
 
 @pytest.mark.usefixtures("told")

@@ -72,7 +72,7 @@ def test_two_folders_are_compared_without_a_server(offline: Offline, tmp_path: P
     (tmp_path / "messages.md").write_text("Other words.")
     code, out, _ = offline("program", "diff", str(WHOLE), str(tmp_path))
     assert (code, "Pausing lasts at most 30 days instead of 40 days" in out) == (0, True)
-    assert "The text messages.md is rewritten: 1 lines in, 1 out" in out
+    assert "The text “Messages” (messages.md) is rewritten: 1 lines in, 1 out" in out
     code, out, _ = offline("program", "diff", str(WHOLE), str(tmp_path), "--json")
     assert [one["whom"] for one in from_json(out)["differences"]] == ["all", "all"]
     assert "Nothing changes" in offline("program", "diff", str(WHOLE), str(WHOLE))[1]

@@ -141,14 +141,15 @@ async def test_pages_follow_one_another(log: str, pool: Pool) -> None:
 async def test_each_answer_has_a_row_and_its_words_stay_in_the_log(log: str, pool: Pool, size: int) -> None:
     await show(log, "survey_answers", size)
     rows = await pool.fetch(
-        "select survey, question, kind, tells, number, choice, has_text from views.survey_answers order by 1, 2"
+        "select survey, question, kind, tells, number, scale_least, scale_most, choice, has_text "
+        "from views.survey_answers order by 1, 2"
     )
     assert [tuple(one) for one in rows] == [
-        ("old", "question-1", "text", None, None, None, True),
-        ("typed", "clear", "yes_no", "clarity", 1, None, False),
-        ("typed", "pace", "choice", None, None, "slow", False),
-        ("typed", "sure", "scale", "confidence", 8, None, False),
-        ("typed", "why", "text", None, None, None, True),
+        ("old", "question-1", "text", None, None, None, None, None, True),
+        ("typed", "clear", "yes_no", "clarity", 1, 0, 1, None, False),
+        ("typed", "pace", "choice", None, None, None, None, "slow", False),
+        ("typed", "sure", "scale", "confidence", 8, 1, 10, None, False),
+        ("typed", "why", "text", None, None, None, None, None, True),
     ]
     tables = await pool.fetch("select tablename from pg_tables where schemaname = 'view_survey_answers_1'")
     for table in tables:

@@ -1,11 +1,12 @@
 """The measures of a program, counted from stories that are told by hand."""
 
+import math
 from datetime import date, timedelta
 from typing import get_args
 
 import pytest
 
-from analysis.samples import Counted
+from analysis.samples import SHARES, Counted
 from domain.journey import JourneyEvent
 from domain.journey import events as e
 from domain.kit import Kit
@@ -223,9 +224,10 @@ async def test_what_people_answered_and_how_sessions_were_scored(log: EventLog, 
     ):
         await pool.execute(
             """insert into view_survey_answers_1.survey_answers (stream, request, question, survey, program,
-                   kit_version, journey, role, stage, kind, tells, number, has_text, answered_at)
+                   kit_version, journey, role, stage, kind, tells, number, scale_least, scale_most, has_text,
+                   answered_at)
                values ('respondent-learner.l-0', $1, $2, 'pulse', 'ready', '1', 'ready.l-0', 'learner', 'sessions',
-                   'scale', $2, $3, false, $4)""",
+                   'scale', $2, $3, 1, 7, false, $4)""",
             *(request, tells, number, AT + day * DAY),
         )
     for by, role, kind, value in (
@@ -244,3 +246,11 @@ async def test_what_people_answered_and_how_sessions_were_scored(log: EventLog, 
     assert found["skill_gain_surveys"].value == 3
     assert (found["rubric_dimensions"].value, found["rubric_questions"].value) == (3, 0.5)
     assert (await figures(pool, "ready", by="cohort", as_of=AS_OF)).parts["2026-01"]["clarity"].n == 2
+    for measure, ends in (("clarity", (1, 7)), ("rubric_dimensions", (1, 5))):
+        interval = found[measure].interval()
+        assert interval and (interval.low, interval.high) == ends, "two answers say nothing, within the scale"
+
+
+def test_every_mean_says_where_its_values_can_lie() -> None:
+    for one in MEASURES.values():
+        assert one.scale == SHARES if one.is_share else one.ends or one.scale.least > -math.inf, one.id

@@ -60,7 +60,7 @@ async def test_every_mentor_has_each_step_done_or_open(known: str, pool: Pool) -
     assert await acknowledge(pool, step("welcome.md", MentorId("new")), AT + DAY)
     await show(known)
     found = await standing(pool, READY)
-    assert (found.version, found.steps) == ("first", ("welcome.md", "rubric.md"))
+    assert (found.version, found.steps, found.titles) == ("first", ("welcome.md", "rubric.md"), ("Welcome", "Rubric"))
     assert [(one.mentor, one.name, [step.since for step in one.steps]) for one in found.mentors] == [
         ("m-1", None, [None, None]),
         ("max", "Max Stone", [None, AT]),

@@ -64,6 +64,7 @@ class Finding(Model):
 
 class Guide(Model):
     name: str
+    title: str
     kind: Literal["text", "checklist", "template"]
     text: str
     used: str
@@ -71,6 +72,7 @@ class Guide(Model):
 
 class GuideRow(Model):
     name: str
+    title: str
     kind: str
     used: str
 

@@ -20,6 +20,7 @@ class Standing(Model):
     program: str
     version: str
     steps: list[str]
+    titles: list[str]
     mentors: list[Trained]
 
 

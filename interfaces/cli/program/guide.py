@@ -35,9 +35,10 @@ def guide(program: _Program, name: _Name = None, *, version: _Version = None, js
     if name is None:
         found = list(guides(kit))
         if json:
-            print_json([{"name": one.name, "kind": one.kind, "used": one.used} for one in found])
+            print_json([{"name": one.name, "title": one.title, "kind": one.kind, "used": one.used} for one in found])
         for one in () if json else found:
-            out().print(f"{one.name:<40} {one.used}", markup=False, soft_wrap=True)
+            says = f"{one.title}: {one.used}" if one.used else one.title
+            out().print(f"{one.name:<40} {says}", markup=False, soft_wrap=True)
         return
     try:
         one = find(kit, name)

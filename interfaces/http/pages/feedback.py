@@ -7,6 +7,7 @@ from datetime import timedelta
 from pydantic import field_validator
 
 from domain.words import plain
+from interfaces.http.pages.asked import NOTHING
 from interfaces.http.v1.feedback import FeedbackQuery
 from queries.feedback.report import Feedback, FindingShown, GroupFigure, PlaceShown, QuestionFigures, QuestionOfIntake
 from queries.listing import Listing
@@ -93,7 +94,7 @@ def feedback_page(found: Feedback, names: Mapping[str, str], titles: Titles, *, 
         since=f"{found.since}",
         until=f"{found.until}",
         standing=_standing(found.findings),
-        questions=_questions(found.questions),
+        questions=_questions(found.questions, titles),
         intake=_intake(found, titles),
         groups=[one for question in found.questions for one in _groups(question, called, enough=True)],
         thin=[one for question in found.questions for one in _groups(question, called, enough=False)],
@@ -112,14 +113,14 @@ def _standing(findings: Sequence[FindingShown]) -> list[Standing]:
     ][:MOST_FINDINGS]
 
 
-def _questions(questions: Sequence[QuestionFigures]) -> Listing:
+def _questions(questions: Sequence[QuestionFigures], titles: Titles) -> Listing:
     columns = ("survey", "question", "of", "people", "answers", "result", "interval")
-    return Listing("What was answered", columns, list(map(_question, questions)))
+    return Listing("What was answered", columns, [_question(one, titles) for one in questions])
 
 
-def _question(one: QuestionFigures) -> tuple[object, ...]:
+def _question(one: QuestionFigures, titles: Titles) -> tuple[object, ...]:
     figures = _figures(one, one.estimate, one.low, one.high)
-    return one.survey, _asks(one), one.role, one.respondents, one.answers, *figures
+    return titles.named("survey", one.survey), _asks(one), one.role, one.respondents, one.answers, *figures
 
 
 def _intake(found: Feedback, titles: Titles) -> Listing:
@@ -180,7 +181,7 @@ def _figures(one: QuestionFigures, *of: float | None) -> tuple[str, str]:
 
 def _said(of: tuple[float | None, float | None, float | None], *, shares: bool) -> tuple[str, str]:
     estimate, low, high = (None if one is None else f"{one:.0%}" if shares else f"{one:.2f}" for one in of)
-    return estimate or "-", f"{low} to {high}" if low and high else "-"
+    return estimate or NOTHING, f"{low} to {high}" if low and high else NOTHING
 
 
 def _mark(stands_out: bool) -> str:

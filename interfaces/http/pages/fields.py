@@ -27,9 +27,14 @@ _LONG = 300
 _LOCAL = "%Y-%m-%dT%H:%M"
 _FIELDS_AT_MOST = 3_000
 _BLANK_ROWS = 3
+_AT_ONCE = 6
+"""Fields. Of a longer form, what is not needed is folded away."""
+_MOST_NAMED = 4
+"""Of what is folded away."""
 _NOT_ASKED = frozenset({"by"})
 _CORRECTING = ("corrects", "replaces", "reason")
 """Fields of commands that can also correct what is recorded."""
+_ASKED_IN_ROWS: Mapping[str, str] = {"text": "what", "owner": "who", "due_at": "by when"}
 _HINTS: Mapping[str, str] = {"number": "A number."}
 
 
@@ -53,10 +58,19 @@ class Field:
     problem: str = ""
     nothing: bool = False
     """Whether an empty choice is a value of its own, which the command wants to have said."""
+    usual: Sequence[str] = ()
+    """What is meant where nothing else is filled in."""
+    in_place: bool = False
+    """Whether it is shown where it stands in however long a form, such as a question of a kit."""
 
     @property
     def value(self) -> str:
         return self.given[0] if self.given else ""
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether there is something that its reader should see."""
+        return bool(self.problem) or [one for one in self.given if one] != list(self.usual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +97,32 @@ class Form:
     @property
     def wrong(self) -> Sequence[Field]:
         return [one for one in self.fields if one.problem]
+
+    @property
+    def first(self) -> Sequence[Field]:
+        """What is seen at once: of a long form, what is needed."""
+        more = {one.name for one in self.more}
+        return [one for one in self.fields if one.name not in more]
+
+    @property
+    def more(self) -> Sequence[Field]:
+        """The rest, which is unfolded. A row of which a part is needed stays whole."""
+        if len(self.fields) <= _AT_ONCE:
+            return ()
+        needed = {_row(one.name) for one in self.fields if one.required}
+        rest = [one for one in self.fields if not (one.required or one.in_place or _row(one.name) in needed)]
+        return rest if len(rest) > 1 else ()
+
+    @property
+    def more_says(self) -> str:
+        """What is folded away, in a few words."""
+        named = list(dict.fromkeys(one.label.partition(":")[0] for one in self.more))
+        rest = ["…"] if len(named) > _MOST_NAMED else []
+        return ", ".join((*named[:_MOST_NAMED], *rest)).lower()
+
+    @property
+    def is_unfolded(self) -> bool:
+        return any(one.is_touched for one in self.more)
 
     def filled(self, given: Given) -> "Form":
         """With what was typed before."""
@@ -179,7 +219,8 @@ def _fields(name: str, schema: Mapping[str, Any], root: Mapping[str, Any], *, re
                 for inner, one in item["properties"].items():
                     first = required and row == 0 and inner in item.get("required", ())
                     for made in _fields(f"{name}.{row}.{inner}", one, root, required=first):
-                        yield replace(made, label=f"{label.removesuffix('s')} {row + 1}: {made.label.lower()}")
+                        asked = _ASKED_IN_ROWS.get(inner, made.label.lower())
+                        yield replace(made, label=f"{label.removesuffix('s')} {row + 1}: {asked}")
         case "array" if options := _options(_resolved(kind.get("items", {}), root)[0]):
             yield replace(base, kind="choices", options=options)
         case "array":
@@ -190,16 +231,16 @@ def _fields(name: str, schema: Mapping[str, Any], root: Mapping[str, Any], *, re
                     f"{name}.{inner}", one, root, required=required and inner in kind.get("required", ())
                 )
         case "boolean":
-            yield replace(base, kind="flag", required=False, given=("true",) if schema.get("default") else ())
+            yield replace(base, kind="flag", required=False, **_meant(("true",) if schema.get("default") else ()))
         case "integer" | "number":
-            yield replace(base, kind="number", given=_default(schema), hint=base.hint or _range(kind))
+            yield replace(base, kind="number", **_meant(_default(schema)), hint=base.hint or _range(kind))
         case _:
             yield _text(base, kind, schema)
 
 
 def _text(base: Field, kind: Mapping[str, Any], schema: Mapping[str, Any]) -> Field:
     if options := _options(kind):
-        return replace(base, kind="choice", options=options, given=_default(schema))
+        return replace(base, kind="choice", options=options, **_meant(_default(schema)))
     if kind.get("format") == "date-time":
         zone = reading().zone.key
         return replace(base, kind="moment", hint=" ".join(filter(None, (base.hint, f"Time in {zone}."))))
@@ -208,7 +249,7 @@ def _text(base: Field, kind: Mapping[str, Any], schema: Mapping[str, Any]) -> Fi
     longest = kind.get("maxLength")
     in_a_line = "https" in str(kind.get("pattern")) or base.name == "email"
     several = longest is not None and longest > _LONG and not in_a_line
-    return replace(base, kind="lines" if several else "text", longest=longest, given=_default(schema))
+    return replace(base, kind="lines" if several else "text", longest=longest, **_meant(_default(schema)))
 
 
 def _resolved(schema: Mapping[str, Any], root: Mapping[str, Any]) -> tuple[Mapping[str, Any], bool]:
@@ -229,6 +270,10 @@ def _options(schema: Mapping[str, Any]) -> Sequence[Option]:
 def _default(schema: Mapping[str, Any]) -> Sequence[str]:
     default = schema.get("default")
     return (str(default),) if default not in (None, "", [], {}) else ()
+
+
+def _meant(default: Sequence[str]) -> Mapping[str, Any]:
+    return {"given": default, "usual": default}
 
 
 def _range(schema: Mapping[str, Any]) -> str:
@@ -256,19 +301,24 @@ def _asked(name: str, one: Question, answer: Any) -> Field:
     )
     kind: Kind = "lines" if one.kind == "text" else one.kind
     options = [Option(each, each) for each in one.options]
-    return Field(name, one.ask, kind, one.required, given, options, longest=10_000 if one.kind == "text" else None)
+    longest = 10_000 if one.kind == "text" else None
+    return Field(name, one.ask, kind, one.required, given, options, longest=longest, in_place=True)
 
 
 def read_form(body: bytes) -> dict[str, list[str]]:
     """What a browser sends. Fields that are too many or not text are no form of ours."""
     given: dict[str, list[str]] = {}
-    try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS_AT_MOST)
-    except ValueError:
-        return {}
-    for name, value in pairs:
+    for name, value in pairs_in(body):
         given.setdefault(name, []).append(value.replace("\r\n", "\n"))
     return given
+
+
+def pairs_in(body: bytes) -> list[tuple[str, str]]:
+    """The same in the order in which it was sent."""
+    try:
+        return parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS_AT_MOST)
+    except ValueError:
+        return []
 
 
 class NotTyped(ValueError):
@@ -392,6 +442,12 @@ def _in_words(error: Any) -> str:
         return words.format_map(error.get("ctx", {}))
     message = str(error["msg"]).removeprefix("Value error, ")
     return f"{message[:1].upper()}{message[1:]}{'' if message.endswith('.') else '.'}"
+
+
+def _row(name: str) -> str:
+    """`next_steps.0` of `next_steps.0.text`; what is in no row is one by itself."""
+    found = re.match(r".+\.\d+(?=\.)", name)
+    return found[0] if found else name
 
 
 def _owner(name: str, fields: Sequence[str]) -> str | None:

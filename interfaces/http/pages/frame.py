@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from domain.access import Caller, KeyRole
-from interfaces.http.pages.lateness import Lateness
+from interfaces.http.pages.lateness import Lateness, for_ops
 from interfaces.http.pages.reading import Frame, Link, reading
 from interfaces.http.parameters import said_on_page
 from store import kits
@@ -103,8 +103,8 @@ class Pages(APIRouter):
             read = reading()
             if read.request is not None:
                 caller: Caller = read.request.state.caller
-                names, late = await self._names.visible_to(caller), await self._lateness.said()
-                read.frame = frame_of(read.request, caller, names, late)
+                names, views = await self._names.visible_to(caller), await self._lateness.known()
+                read.frame = frame_of(read.request, caller, names, for_ops(views))
             return await endpoint(*arguments, **named)
 
         return with_frame

@@ -1,13 +1,11 @@
 """The guides of a kit: listed on a journey's page, each on a page of its own, by the kit that the journey follows."""
 
-import re
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from domain.ids import JourneyId
 from domain.kit import Pathway
-from domain.words import plain
 from interfaces.http.pages.written import written
 from kits.guides import Guide, guides
 from queries.journey_record import JourneyRecord
@@ -22,10 +20,7 @@ class GuidePage:
 
 
 def guide_page(journey: JourneyId, one: Guide) -> GuidePage:
-    """Under the heading that the text has; without one, under its name."""
-    heading = re.match(r"#\s+(.+)", one.text.lstrip())
-    title = heading[1].strip() if heading and one.kind == "text" else plain(one.name).capitalize()
-    return GuidePage(journey, title, one.used, written(one.text.replace("- [ ] ", "- ")))
+    return GuidePage(journey, one.title, one.used, written(one.text.replace("- [ ] ", "- ")))
 
 
 def guides_of(story: JourneyRecord) -> list[Guide]:

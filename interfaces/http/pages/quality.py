@@ -105,7 +105,7 @@ def listings(rounds: Sequence[ReviewRound], figures: QualityFigures, now: dateti
             "Scores: questions from 0 (no) to 1 (yes), dimensions from 1 to 5",
             ("Question or dimension", "Scored by", "Scores", "Mean", "95% interval"),
             [
-                (one.says, one.role, str(one.scores), _number(one.mean), _span(one.low, one.high))
+                (one.says, _SCORED_BY[one.role], str(one.scores), _number(one.mean), _span(one.low, one.high))
                 for one in figures.figures
             ],
         ),
@@ -115,6 +115,9 @@ def listings(rounds: Sequence[ReviewRound], figures: QualityFigures, now: dateti
             [(one.says, str(one.sessions), str(one.same), _number(one.alpha)) for one in figures.agreement],
         ),
     ]
+
+
+_SCORED_BY: Mapping[str, str] = {"self": "the mentor", "peer": "another mentor", "qa": "a reviewer"}
 
 
 def _number(value: float | None) -> str:

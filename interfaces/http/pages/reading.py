@@ -7,7 +7,7 @@ the page /time-zone; the message is read once and then taken away.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote, unquote
@@ -70,6 +70,8 @@ class Reading:
     """As of when the page's figures are; of several, the oldest."""
     frame: Frame | None = None
     """Of the page. None: it is for somebody who has not logged in, or whose request came to no page."""
+    held: bytes = field(default=b"", repr=False)
+    """The form that was sent, as the browser sent it."""
 
     def tell(self) -> str | None:
         """The message, which is not shown again."""

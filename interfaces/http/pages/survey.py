@@ -62,14 +62,6 @@ class Words:
     paragraphs: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
-    """What could not be saved just now."""
-
-    problem: str
-    given: Sequence[tuple[str, str]]
-
-
 def page_of(
     form: Form, who: Parties, given: Given, problems: Mapping[str, str], looked_at_by: str | None = None
 ) -> SurveyPage:

@@ -41,6 +41,7 @@
     }
     announce(shown && shown.id ? shown.textContent.trim() : document.title);
     follow();
+    awaitPage();
   }
 
   // Live pages. /live says that something changed; then the page is asked for again, at most once a second, and what
@@ -98,6 +99,33 @@
     } finally {
       asking = false;
     }
+  }
+
+  // A page that is not there yet is asked for when it says, and shown once it is there.
+  let awaited = null;
+
+  function awaitPage() {
+    clearTimeout(awaited);
+    const notice = byId("again");
+    if (!notice || !notice.dataset.seconds) return;
+    notice.textContent = "This page shows itself when it is ready.";
+    awaited = setTimeout(askForPage, 1000 * notice.dataset.seconds);
+  }
+
+  async function askForPage() {
+    const address = location.href;
+    try {
+      const answer = await fetch(address, { headers: { "Accept": "text/html", "X-Refresh": "1" } });
+      if (location.href !== address) return;
+      if (answer.status === 503) {
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        if (page.getElementById("main")) morph(page.getElementById("main"));
+      } else if (![...document.forms].some(isBusy)) {
+        location.reload();
+        return;
+      }
+    } catch { /* asked again */ }
+    awaitPage();
   }
 
   function putFoot(fresh) {
@@ -221,6 +249,7 @@
   bringIntoSight();
   const fresh = tellZone();
   follow();
+  awaitPage();
   if (fresh) refresh();
   if (byId("problems") || byId("message")) (byId("problems") || byId("message")).focus();
 })();

@@ -81,6 +81,7 @@ class MilestonesOfPathway:
 @dataclass(frozen=True, slots=True)
 class GuideRow:
     name: str
+    title: str
     kind: str
     used: str
     """For whom it is, and when."""
@@ -205,7 +206,8 @@ def router(pool: Pool) -> APIRouter:
     @routes.get("/programs/{program}/guides")
     async def list_guides(program: ProgramId, caller: Reader, version: _Version = None) -> list[GuideRow]:
         """The guides, checklists and forms of a program, and for whom each one is."""
-        return [GuideRow(one.name, one.kind, one.used) for one in guides(await _kit(program, caller, version))]
+        found = guides(await _kit(program, caller, version))
+        return [GuideRow(one.name, one.title, one.kind, one.used) for one in found]
 
     @routes.get("/programs/{program}/guides/{name:path}")
     async def get_guide(program: ProgramId, name: str, caller: Reader, version: _Version = None) -> Guide:

@@ -12,12 +12,15 @@ from temporalio.testing import WorkflowEnvironment
 
 from client.journeys import JourneyClient
 from interfaces.http.limits import RequestLimits
+from projections.rebuild import rebuild
+from projections.registry import PROJECTIONS
+from projections.runner import catch_up
 from runtime.embedded.postgres import PostgresServer
 from store.database import Pool
 from tests.browser.everywhere.installation import installation
 from tests.browser.everywhere.seeing import Seeing
 from tests.browser.everywhere.walking import walk
-from tests.browser.looking import DESKTOP, Looking
+from tests.browser.looking import DESKTOP, PHONE, Looking
 from tests.browser.site import Site
 from tests.interfaces.calling import guarded_app
 from tests.interfaces.serving import serving_app
@@ -70,6 +73,33 @@ async def test_what_was_typed_outlasts_a_postgres_that_is_away(
         await page.get_by_role("button", name="Use this time zone").click()
         await expect(page.locator("#message")).to_be_focused()
         await expect(page.locator("#unanswered")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("three_journeys")
+async def test_without_scripts_what_was_typed_is_sent_again_from_the_page(
+    looking: Looking, site: Site, pool: Pool, postgres: PostgresServer
+) -> None:
+    async with looking.page(PHONE, url=site.url, cookies=site.cookies) as page:
+        await page.goto(f"{site.url}/programs/ready/mentors")
+        for name, words in (("id", "m-9"), ("name", "Eve Lin")):
+            await page.locator(f'[name="{name}"]').fill(words)
+        async with away(postgres, pool):
+            await page.get_by_role("button", name="Add a mentor").click()
+            await expect(page.locator("main")).to_contain_text("What you typed is still in this page")
+            await looking.over(page)
+        await page.get_by_role("button", name="Send again").click()
+        await expect(page.locator("#message")).to_contain_text("Eve Lin")
+
+
+async def test_a_page_shows_itself_once_its_view_is_rebuilt(looking: Looking, site: Site, pool: Pool, dsn: str) -> None:
+    await leave_old_board(pool, dsn)
+    async with looking.page(DESKTOP, url=site.url, cookies=site.cookies, scripts=True) as page:
+        await page.goto(f"{site.url}/")
+        await expect(page.locator("#again")).to_have_text("This page shows itself when it is ready.")
+        await looking.over(page)
+        await rebuild(dsn, PROJECTIONS["board"], slices=1, processes=False)
+        await catch_up(dsn)
+        await expect(page.locator("h1")).to_have_text("Today", timeout=30_000)
 
 
 @looks

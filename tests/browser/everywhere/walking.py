@@ -20,6 +20,8 @@ _PLACES = frozenset({"after", "before", "week", "date", "once", "back_to", "back
 _SHOWN_BY = frozenset({"part", "show", "action"})
 """Parameters whose values are pages of their own."""
 _MOST_OF_A_ROUTE = 8
+_FILE_NAME = re.compile(r"(?<![(\w/-])[\w/-]+\.md\b")
+"""Of a text in a kit, which has a title. Who compares versions sees it in parentheses."""
 _NO_PAGES = re.compile(r"^/(v1|static|docs|openapi|metrics|live|log-out)\b|\.(ics|csv|json)$")
 
 
@@ -44,6 +46,7 @@ class _Page(HTMLParser):
         super().__init__()
         self.links: list[str] = []
         self.forms: list[tuple[str, list[str]]] = []
+        self.file_names: list[str] = []
         self._inside = False
         self.feed(text)
 
@@ -61,12 +64,15 @@ class _Page(HTMLParser):
             case _:
                 pass
 
+    def handle_data(self, data: str) -> None:
+        self.file_names += _FILE_NAME.findall(data)
+
     def handle_endtag(self, tag: str) -> None:
         self._inside = self._inside and tag != "form"
 
 
 async def walk(url: str, cookies: Mapping[str, str], begin: Iterable[str] = ("/",)) -> Found:
-    """Raises AssertionError for a link that leads nowhere, or to a page that fails."""
+    """Raises AssertionError for a link that leads nowhere, for a page that fails, and for one that shows file names."""
     found, todo = Found(), deque((one, "where it begins") for one in begin)
     routes = list(page_routes())
     async with httpx2.AsyncClient(base_url=url, cookies=dict(cookies), timeout=60) as client:
@@ -81,6 +87,7 @@ async def walk(url: str, cookies: Mapping[str, str], begin: Iterable[str] = ("/"
             found.pages[kind] = address
             found.routes.add(_route_of(address, routes))
             page = _Page(answer.text)
+            assert not page.file_names, f"{address} shows {page.file_names} to people, who read titles"
             links = [urlsplit(urljoin(address, one))._replace(fragment="").geturl() for one in page.links]
             todo += [(one, address) for one in links]
             for nth, (action, fields) in enumerate(page.forms):

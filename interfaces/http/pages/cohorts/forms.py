@@ -189,7 +189,7 @@ def _member(nth: int, learner: LearnerId, name: str, of: Meeting) -> FormField:
     went = of.attendance.get(learner)
     given = (f"{went}:{learner}",) if went else ()
     hint = "It was taken back: nothing is recorded unless you choose." if learner in of.taken_back else ""
-    return FormField(f"of{nth}", name, "choice", options=options, given=given, hint=hint)
+    return FormField(f"of{nth}", name, "choice", options=options, given=given, hint=hint, in_place=True)
 
 
 def notes_form(group: CohortId, kit: Kit, plan: Session | None, one: Meeting) -> Form | None:

@@ -29,6 +29,7 @@ from interfaces.http.pages.journey.rules import RulesOfJourney, rules_on
 from interfaces.http.pages.journey.story import Event, History, Story, called
 from interfaces.http.pages.rendering import When
 from kits.guides import Guide
+from kits.titles import words_of
 from projections.reading import BeingRebuilt
 from projections.views import messages
 from projections.views.messages import MessageRow
@@ -37,6 +38,7 @@ from queries.handled_commands import HandledCommand
 from queries.journey_record import JourneyRecord
 from queries.profile import Profile, profile_of
 from queries.sessions import meetings_of
+from queries.titles import titles_of
 from queries.why import OpenDuty, Why, why_of
 from store import kits, people
 from store.database import Pool
@@ -79,6 +81,8 @@ class Glance:
     pathway: str | None
     segment: str | None
     cohort: str | None
+    group: str
+    """The title of the cohort."""
     mentor: str | None
     mentor_name: str | None
     paused_until: When | None
@@ -107,6 +111,7 @@ class Duty:
     source: str
     said: Sequence[Words]
     checklist_name: str
+    checklist_title: str
     checklist: Sequence[str]
     acts: Sequence[Act]
 
@@ -327,6 +332,7 @@ def _glance(record: JourneyRecord, profile: Profile, why: Why) -> Glance:
         pathway=profile.pathway.name if profile.pathway else None,
         segment=profile.segment.name if profile.segment else None,
         cohort=state.cohort.cohort if state.cohort else None,
+        group=titles_of(kit).of_group(state.cohort.cohort) if state.cohort else "",
         mentor=state.mentor,
         mentor_name=profile.mentor.name if profile.mentor else None,
         paused_until=When.of(state.pause.until, now) if state.pause else None,
@@ -357,6 +363,7 @@ def _duty(nth: int, one: OpenDuty, record: JourneyRecord, around: Around, caller
         source=one.source,
         said=one.said,
         checklist_name=lines.checklist_name if lines else "",
+        checklist_title=words_of(lines.checklist_name) if lines else "",
         checklist=lines.checklist if lines else (),
         acts=acts,
     )

@@ -11,21 +11,22 @@ from interfaces.http.pages.acting import act, done
 from interfaces.http.pages.fields import form_of
 from interfaces.http.pages.frame import Pages, ProgramNames
 from interfaces.http.pages.journeys.address import Asked, asked, saved
-from interfaces.http.pages.journeys.table import read_table
+from interfaces.http.pages.journeys.table import Known, read_table
 from interfaces.http.pages.rendering import render
 from interfaces.http.v1 import saved_views
 from interfaces.http.v1.saved_views import ViewToSave
 from queries.stage_counts import StageCounts
+from queries.titles import KnownTitles
 from store.database import Pool
 
 
 def router(pool: Pool) -> APIRouter:
     routes = Pages(pool)
-    names, stages = ProgramNames(pool), StageCounts(pool)
+    names, known = ProgramNames(pool), Known(StageCounts(pool), KnownTitles(pool))
 
     @routes.get("/journeys")
     async def journeys(asks: Annotated[Asked, Depends(asked)], caller: JourneyReader) -> str:
-        page = await read_table(pool, stages, asks, caller, await names.visible_to(caller))
+        page = await read_table(pool, known, asks, caller, await names.visible_to(caller))
         program = asks.query.program
         return render("journeys/table.html", page, live=f"program={program}" if program else "journeys")
 

@@ -30,7 +30,8 @@ class Row:
     program: str
     stage: str
     pathway: str | None
-    cohort: str | None
+    group: str | None
+    """Its title."""
     paused_until: When | None
     ending: str | None
     waits: Awaited | None
@@ -44,14 +45,14 @@ class Row:
     flags: tuple[str, ...]
 
 
-def row_of(row: BoardRow, names: Mapping[str, str], now: datetime) -> Row:
+def row_of(row: BoardRow, names: Mapping[str, str], groups: Mapping[str, str], now: datetime) -> Row:
     return Row(
         journey=row.journey,
         learner=names.get(row.learner, row.learner),
         program=row.program,
         stage=row.stage,
         pathway=row.pathway,
-        cohort=row.cohort,
+        group=groups[row.cohort] if row.cohort else None,
         paused_until=When.of(row.paused_until, now) if row.paused_until else None,
         ending=row.ending,
         waits=_awaited(row, now),

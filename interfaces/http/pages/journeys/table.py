@@ -24,6 +24,7 @@ from projections.board_filter import Criteria, Sort
 from projections.views import board, cohorts
 from queries.command_choices import flags_of
 from queries.stage_counts import StageCounts
+from queries.titles import KnownTitles
 from store import people
 from store.database import Pool
 
@@ -135,7 +136,15 @@ class Table:
     nothing: Nothing
 
 
-async def read_table(pool: Pool, stages: StageCounts, asked: Asked, caller: Caller, programs: Sequence[str]) -> Table:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is not asked anew for every page."""
+
+    stages: StageCounts
+    titles: KnownTitles
+
+
+async def read_table(pool: Pool, known: Known, asked: Asked, caller: Caller, programs: Sequence[str]) -> Table:
     """`programs`: the ids of those that the reader may use."""
     asked, problem = await _with_mentor(pool, asked, caller)
     try:
@@ -144,12 +153,13 @@ async def read_table(pool: Pool, stages: StageCounts, asked: Asked, caller: Call
         page, many, problem = BoardPage([], None), 0, str(error.detail)
     ids = (*(row.learner for row in page.rows), *(row.mentor for row in page.rows if row.mentor))
     names = await people.names_of(pool, ids) if caller.sees_personal_data else {}
+    groups = await known.titles.groups(row.cohort for row in page.rows if row.cohort)
     now = datetime.now(UTC)
-    acts, tabs = caller.role is KeyRole.OPS, await _tabs(stages, asked, caller)
+    acts, tabs = caller.role is KeyRole.OPS, await _tabs(known.stages, asked, caller)
     views = await views_of(pool, caller) if caller.sees_personal_data else []
     return Table(
         total=_counted(many, len(page.rows)),
-        rows=[row_of(row, names, now) for row in page.rows],
+        rows=[row_of(row, names, groups, now) for row in page.rows],
         columns=_columns(asked),
         tabs=tabs,
         chips=[Chip(_says(name, one), asked.address(**{name: None})) for name, one in asked.filters],

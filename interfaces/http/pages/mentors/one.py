@@ -1,6 +1,6 @@
 """A mentor: their day, what they owe, their coming weeks, training, leave, checks and profile."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -53,6 +53,7 @@ class OwedShown:
 @dataclass(frozen=True, slots=True)
 class StepShown:
     step: str
+    title: str
     done: bool
 
 
@@ -101,11 +102,15 @@ class MentorPage:
     profile: Sequence[tuple[str, str]]
     belongs: str
     learners: str
+    groups: Mapping[str, str]
+    """The titles of the groups, by their ids."""
     manages: bool
     """Whether the reader may change what is recorded, beside the mentor themselves."""
 
 
-def mentor_page(found: Mentor, day: MentorDay, work: MentorPrograms, now: datetime, *, manages: bool) -> MentorPage:
+def mentor_page(
+    found: Mentor, day: MentorDay, work: MentorPrograms, groups: Mapping[str, str], now: datetime, *, manages: bool
+) -> MentorPage:
     zone = zone_by_name(found.profile.time_zone)
     today = now.astimezone(zone).date()
     return MentorPage(
@@ -130,6 +135,7 @@ def mentor_page(found: Mentor, day: MentorDay, work: MentorPrograms, now: dateti
         profile=[pair for pair in profile_in_words(found.profile, today) if pair[0] != "checks"],
         belongs=programs_in_words(found.programs),
         learners=_learners(day),
+        groups=groups,
         manages=manages,
     )
 
@@ -192,7 +198,7 @@ def _program(one: MentorInProgram, away: Sequence[bool]) -> ProgramShown:
         weeks=[
             cell(minutes, use.minutes, one.limit, away=gone) for minutes, gone in zip(use.planned, away, strict=True)
         ],
-        training=[StepShown(step.step, step.done) for step in one.training],
+        training=[StepShown(step.step, step.title, step.done) for step in one.training],
         trained=f"{done} of {counted(len(one.training), 'step')} done" if one.training else "none asked for",
     )
 

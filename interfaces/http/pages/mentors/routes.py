@@ -31,6 +31,7 @@ from interfaces.http.pages.rendering import as_counted, render
 from interfaces.http.v1.mentors import NewMentor, entry_of
 from interfaces.http.v1.visibility import require_addable, require_visible_mentor, visible_mentor
 from kits.lookup import newest
+from kits.titles import title_of
 from projections.capacity import MentorCapacity
 from projections.views.training import steps_of
 from queries import reports
@@ -39,6 +40,7 @@ from queries.mentor_programs import mentor_programs
 from queries.mentor_words import changes_in_words
 from queries.mentors import Mentor, as_recorded
 from queries.recent import Recent
+from queries.titles import KnownTitles
 from scenarios import mentor_fields
 from scenarios.mentor_fields import Offered
 from services import mentors as services
@@ -69,7 +71,7 @@ class LoadQuery(Frozen):
 
 
 def router(pool: Pool, _: JourneyClient) -> APIRouter:
-    routes = Pages(pool)
+    routes, known = Pages(pool), KnownTitles(pool)
     recent = Recent(pool)
 
     @routes.get("/mentors")
@@ -100,7 +102,8 @@ def router(pool: Pool, _: JourneyClient) -> APIRouter:
             require_program(caller, program)
             step = training.Acknowledge(mentor=mentor, program=program, step=said.step, by=caller.actor)
             new = await training.acknowledge(pool, step, datetime.now(UTC))
-            return f"{said.step} is recorded as done." if new else f"{said.step} was recorded before."
+            title = title_of(await newest(pool, program), said.step)
+            return f"{title} is recorded as done." if new else f"{title} was recorded before."
 
         return await _act(mentor, request, caller, Asked(forms.Step, forms.step_form(mentor), do))
 
@@ -215,7 +218,10 @@ def router(pool: Pool, _: JourneyClient) -> APIRouter:
         found, now = await as_recorded(pool, mentor), datetime.now(UTC)
         work = await mentor_programs(pool, mentor, found.profile, now, caller.programs)
         manages = caller.role is KeyRole.OPS
-        page = mentor_page(found, await mentor_day(pool, mentor, now, day), work, now, manages=manages)
+        theirs = await mentor_day(pool, mentor, now, day)
+        in_groups = (*(one.cohort for one in (*theirs.sees, *theirs.coming)), *(one.cohort for one in theirs.owes))
+        groups = await known.groups(filter(None, in_groups))
+        page = mentor_page(found, theirs, work, groups, now, manages=manages)
         offered = MentorWithForms.of(page, found, await _programs(caller) if manages else [], refused)
         return render("mentors/one.html", offered)
 

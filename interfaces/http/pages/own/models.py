@@ -106,6 +106,8 @@ class LearnerPage:
     link: str
     """The page about the link itself."""
     looked_at_by: str | None
+    late: str
+    """About views that are behind, or are being rebuilt."""
     said: str | None = field(default_factory=_said)
     """What was done on the page before."""
 
@@ -133,6 +135,7 @@ class MentorPage:
     deeds: Sequence[Link]
     link: str
     looked_at_by: str | None
+    late: str
     said: str | None = field(default_factory=_said)
     """What was done on the page before."""
 

@@ -144,7 +144,7 @@ def _coming(each: Ahead, one: OwnJourney, to: Addresses, now: datetime, role: Ow
     ]
     met = next((met for met in one.meetings if met.session == each.of), None) if role == "mentor" else None
     prepared = tuple(session_words.agenda(met)) if met else ()
-    says = "due" if each.kind == "work" else each.purpose
+    says = "Work to hand in by then." if each.kind == "work" else each.purpose
     return Coming(Moment.of(each.at, now), each.title, says, links, lines=prepared)
 
 

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, cast
 
-import asyncpg
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel
@@ -26,8 +25,9 @@ from domain.values import Frozen
 from interfaces.http.cookies import session_token
 from interfaces.http.idempotency import RequestIdentity
 from interfaces.http.pages.acting import act, payload
-from interfaces.http.pages.fields import Form, read_form
+from interfaces.http.pages.fields import Form
 from interfaces.http.pages.journey.consequences import sentences
+from interfaces.http.pages.lateness import Lateness, for_people
 from interfaces.http.pages.own import groups, leave
 from interfaces.http.pages.own.deeds import deed
 from interfaces.http.pages.own.forms import Deed, Impossible
@@ -55,7 +55,7 @@ from interfaces.http.pages.own.parts import (
 )
 from interfaces.http.pages.reading import reading
 from interfaces.http.pages.rendering import render
-from interfaces.http.pages.survey import Again, Words
+from interfaces.http.pages.survey import Words
 from interfaces.http.v1.commands import answered_in_time
 from projections.views import cohorts
 from queries.cohorts import roster
@@ -68,13 +68,13 @@ from services.own_pages import PAGE, OwnPages
 from services.sending import send
 from services.survey_links import SurveyLinks
 from store import people
-from store.availability import is_away
 from store.database import Pool
-from store.errors import TooManyConflicts
 from store.people import Person, zone_of
 
 _DAYS_AHEAD = 14
 _MOST_GROUPS = 20
+_VIEWS = frozenset({"board", "cohorts", "survey_requests"})
+"""They tell which journeys, groups and surveys there are. What is said of one of these is read from the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,7 @@ def router(
 ) -> APIRouter:
     """Without `keyring`, nobody can have logged in."""
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+    lateness = Lateness(pool)
 
     @routes.get(f"{PAGE}{{token}}")
     async def own_page(token: str, request: Request) -> Response:
@@ -250,12 +251,6 @@ def router(
             return _words(refused)
         except NoSuchJourney:
             return _words(_Refused(*_NOT_THERE))
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TooManyConflicts) as error:
-            if not changes or not (is_away(error) or isinstance(error, TooManyConflicts)):
-                raise
-            given = read_form(await request.body())
-            again = Again(_AWAY, [(name, value) for name, values in given.items() for value in values])
-            return _page("survey_again.html", again, 503)
 
     async def _reader(token: str, request: Request) -> Reader:
         try:
@@ -276,12 +271,19 @@ def router(
     async def _index(reader: Reader) -> Response:
         now, zone = datetime.now(UTC), reading().zone.key
         role, person = reader.page.role, reader.page.person
+        late = for_people(await lateness.known(), _VIEWS)
         if role == "learner":
             those = await own_journeys(pool, role, person, await journeys_of_learner(pool, person))
             shown = [one for one in those if one.state.closing is None] or those[:1]
             parts = [learner_part(one, person, reader.to, now) for one in shown]
             page: object = LearnerPage(
-                reader.name, zone, parts, await _asked(reader, now), f"{reader.to.page}/link", reader.looked_at_by
+                name=reader.name,
+                zone=zone,
+                journeys=parts,
+                surveys=await _asked(reader, now),
+                link=f"{reader.to.page}/link",
+                looked_at_by=reader.looked_at_by,
+                late=late,
             )
             return _page("own/learner.html", page)
         ids, left_out = await journeys_of_mentor(pool, MentorId(person))
@@ -300,6 +302,7 @@ def router(
             deeds=[PageLink(f"{reader.to.page}/leave", "Plan a leave")],
             link=f"{reader.to.page}/link",
             looked_at_by=reader.looked_at_by,
+            late=late,
         )
         return _page("own/mentor.html", page)
 
@@ -386,7 +389,6 @@ _NOT_SAVED = (
     "The service could not save this just now. It may be saved in a moment: please send it again in a minute. What you "
     "wrote is still in this page."
 )
-_AWAY = "The service cannot save anything at the moment."
 _ALTERED = (
     404,
     "This link does not work",
