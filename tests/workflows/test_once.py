@@ -16,7 +16,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 import store.event_log
 from activities.journeys import Journeys
-from client.journeys import JourneyClient, Refused
+from client.journeys import JourneyClient, Refused, TaskFailing
 from domain.ids import JourneyId, journey_stream
 from store.database import Pool
 from store.event_log import EventLog, RecordedEvent
@@ -82,10 +82,14 @@ class Stage:
         return updates
 
     async def update(self, journey: JourneyId, name: str, payload: Any, update_id: str) -> Answer | str:
-        try:
-            return await JourneyClient(self.client).send(journey, name, payload, command_id=update_id)
-        except Refused as refused:
-            return str(refused)
+        """Asks again where the client gives up, as on a busy machine, where a task takes longer than its second."""
+        while True:
+            try:
+                return await JourneyClient(self.client).send(journey, name, payload, command_id=update_id)
+            except TaskFailing:
+                await asyncio.sleep(0.1)
+            except Refused as refused:
+                return str(refused)
 
     async def recorded(self, journey: JourneyId) -> list[RecordedEvent]:
         return await EventLog(self.pool).read_stream(journey_stream(journey))
