@@ -69,6 +69,8 @@ class Code(RefusalCode):
     """`least`: how many it needs; `members`: how many there were to be."""
     UNKNOWN_MEMBER = "unknown_member"
     """`learners`: those who do not belong to the group, or did not when the session began."""
+    CANNOT_JOIN = "learners_cannot_join"
+    """`learners`: those who cannot; `codes`: of each, in the same order, what is in the way."""
     MENTORS = "mentors_do_not_fit"
     """`mentors`: those of the group."""
 

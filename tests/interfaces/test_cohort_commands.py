@@ -118,3 +118,19 @@ async def test_what_is_typed_wrongly_is_said(trellis: Trellis, groups: Groups, k
     ):
         said = await trellis("cohort", *typed)
         assert (said.exit, says in said.err) == (exit_code, True), (typed, said)
+
+
+async def test_a_learner_who_waits_for_a_mentor_is_refused_until_the_match_is_made(
+    trellis: Trellis, groups: Groups, kit: Kit
+) -> None:
+    group = await formed(groups, kit)
+    await members(groups.pool, kit, 1, mark="x")
+    (waits,) = await members(groups.pool, kit, 1, mark="y", waiting=True)
+    refused = await trellis("cohort", "add", group, "lx-000", "ly-000")
+    assert (refused.exit, "ly-000: the journey is in the stage matching" in refused.err) == (Exit.FAILED, True)
+    assert "add them once the match is made" in refused.err
+    assert len((await trellis("cohort", "show", group, "--json")).json["members"]) == 3, "nor was the other added"
+    matched = await trellis("send", waits.journey, "approve_match", "-f", "mentor=ana")
+    assert matched.exit == Exit.OK, matched.err
+    added = await trellis("cohort", "add", group, "lx-000", "ly-000", "l-000", "--json")
+    assert (added.json["members"], added.json["refused"]) == (5, {})
