@@ -16,7 +16,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from domain.cohort import CohortEvent, CohortState, Command, Context, cohort
-from domain.cohort.commands import AddMembers, FormCohort, ReplaceMentor
+from domain.cohort.commands import FormCohort, ReplaceMentor
 from domain.cohort.events import Entrant, MembersJoined
 from domain.cohort.joining import Newcomer, require_can_join
 from domain.cohort.leading import Asked, Reserving, asked_of_mentors, following
@@ -90,7 +90,7 @@ async def handle(
     decider = cohort(found.context)
     await _require_known(pool, command)
     wanted = decider.decide(found.state, command, at)
-    if isinstance(command, AddMembers):
+    if not isinstance(command, FormCohort):
         await _require_can_join(pool, found.state, wanted)
     leading = asked_of_mentors(found.state, command) if wanted else []
     if leading:
@@ -139,7 +139,12 @@ async def handle_and_tell(
         events=[one.type for one in done.events],
         version=version,
         told=state.told >= state.news,
-        refused={who: one.code for who, one in state.refusals.items() if one.version > first},
+        refused={
+            who: one.code
+            for who, those in state.refusals.items()
+            for one in those
+            if one.version > first and not one.again
+        },
         members=len(state.members),
     )
 
