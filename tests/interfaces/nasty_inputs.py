@@ -212,7 +212,7 @@ def _types() -> Iterator[Nasty]:
     for kind in ("text/plain", "application/x-www-form-urlencoded", "application/xml", "multipart/form-data"):
         yield Nasty(f"JSON as {kind}", "POST", P, 422, INVALID, PAUSE, {"Content-Type": kind})
     imports = "/v1/imports/people?program=ready"
-    for kind in ("application/json", "text/html", "", "text/csv2", "*/*"):
+    for kind in ("application/json", "text/html", "", "text/csv2", "*/*", "text/csv; charset=klingon"):
         yield Nasty(f"table as {kind}", "POST", imports, 415, "unsupported_media_type", "id\n", {"Content-Type": kind})
     for method, path in (("TRACE", "/v1/journeys"), ("PUT", "/v1/journeys"), ("BREW", "/v1/programs")):
         yield Nasty("method", method, path, 405, "method_not_allowed")
