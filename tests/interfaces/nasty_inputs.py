@@ -430,5 +430,8 @@ def _quality() -> Iterator[Nasty]:
         for after in ("%00", "[1]", "WzFd", "W10=", "WyJcdTAwMDAiXQ==", "WyJcdWQ4MDAiXQ==", "W1sxXV0="):
             yield Nasty("cursor", "GET", f"{listing}after={after}", 422, "cursor_invalid")
         yield Nasty("limit", "GET", f"{listing}limit={HUGE}", 422, INVALID)
+    begun = '{"name": "x", "title": "x", "change": "x", "measure": "completion", "whom": {}, "baseline": {}}'
+    for program in ("-0", "a%20b", "x" * 5_000):
+        yield Nasty("pilot nowhere", "POST", f"/v1/programs/{program}/pilots", 404, "no_such_program", begun)
     for path in ("growth", "measures", "associations", "reviews", "pilots", "quality", "surveys/rates", "feedback"):
         yield Nasty("theirs", "GET", f"/v1/programs/ready/{path}", 404, "no_such_program", role="other")
