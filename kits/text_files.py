@@ -30,7 +30,10 @@ def read_text(path: Path, limit: int) -> str:
     Raises:
         BadFileError: when it cannot be read, is no regular file, is no text, or has more bytes than `limit`.
     """
-    content = read_content(path, limit)
+    with _opened(path, limit) as file:
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise _too_large(path, len(content), limit)
     encoding = _encoding(content[:4])
     try:
         text = content.decode(encoding)
@@ -39,19 +42,6 @@ def read_text(path: Path, limit: int) -> str:
     if "\x00" in text:
         raise BadFileError(_nul(path, text[: text.index("\x00")].count("\n") + 1))
     return text
-
-
-def read_content(path: Path, limit: int) -> bytes:
-    """What a file holds, as it is.
-
-    Raises:
-        BadFileError: when it cannot be read, is no regular file, or has more bytes than `limit`.
-    """
-    with _opened(path, limit) as file:
-        content = file.read(limit + 1)
-    if len(content) > limit:
-        raise _too_large(path, len(content), limit)
-    return content
 
 
 def read_lines(path: Path, newline: Newline, limit: int = _LARGEST_FILE) -> Iterator[tuple[int, str]]:

@@ -10,13 +10,25 @@ from typing import Any, Final, NoReturn
 from kits.problems import BadFileError, Problem
 from kits.text_files import read_text
 
-LARGEST_FILE: Final = 50_000_000
+_LARGEST: Final = 50_000_000
 """Bytes."""
+
+
+def content_of(file: Path) -> bytes:
+    """What a file holds, or what comes out of a pipe. Raises BadFileError."""
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(_LARGEST + 1)
+    except OSError as error:
+        raise BadFileError(Problem(file, None, None, str(error.strerror), "give another path")) from error
+    if len(content) > _LARGEST:
+        raise BadFileError(Problem(file, None, None, f"it has more than {_LARGEST:,} bytes", "is it the right file?"))
+    return content
 
 
 def text_of(file: Path) -> str:
     """Raises BadFileError."""
-    return read_text(file, LARGEST_FILE)
+    return read_text(file, _LARGEST)
 
 
 def json_of(file: Path) -> Any:
@@ -37,7 +49,7 @@ def _finite(number: str) -> float:
 
 
 def _no_number(number: str) -> NoReturn:
-    raise ValueError(f"{number[:20]} is too large a number")
+    raise ValueError(f"{number[:20]} is not a number of JSON")
 
 
 def standard_input() -> str:

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from client.api import Invalid
-from interfaces.cli.inputs import LARGEST_FILE
+from interfaces.cli.inputs import content_of
 from kits.problems import BadFileError, Problem
-from kits.text_files import read_content
 
 Kind: TypeAlias = Literal["text/csv", "application/x-ndjson"]
 
@@ -21,7 +20,7 @@ def table(file: Path) -> Iterator[tuple[bytes, Kind]]:
     """
     kind: Kind = "application/x-ndjson" if file.suffix.lower() in {".ndjson", ".jsonl"} else "text/csv"
     try:
-        yield read_content(file, LARGEST_FILE), kind
+        yield content_of(file), kind
     except Invalid as error:
         if error.code != "file_invalid" or not error.errors:
             raise
