@@ -14,9 +14,9 @@ from activities.heartbeats import heartbeats
 from client.journeys import JourneyClient, NoSuchJourney, Refused, TaskFailing
 from domain.cohort import EVENTS, INITIAL, CohortState, Context, cohort, evolve
 from domain.cohort.commands import ReportTold
-from domain.cohort.events import NOT_ANSWERING, Refusal
+from domain.cohort.events import NOT_ANSWERING, Refusal, needs_telling
 from domain.cohort.leading import following
-from domain.cohort.tellings import Step, Telling, command_id, listens, needs_telling, tellings
+from domain.cohort.tellings import Step, Telling, command_id, listens, tellings
 from domain.ids import CohortId, ProgramId, cohort_stream
 from domain.mentor import MENTOR, mentor_stream
 from domain.values import Frozen
@@ -69,23 +69,25 @@ class Cohorts:
         """
         progress = _progress_of_last_attempt()
         while True:
-            steps, state = await self._untold(wanted.cohort)
-            if not steps:
+            steps, state = await self._recorded(wanted.cohort)
+            untold = [one for one in steps if one.after.version > state.told and needs_telling(one.event)]
+            if not untold:
                 return MembersTold(version=state.version, closed=state.closed_at is not None)
             context = await self._context(wanted.cohort, state)
             await self._enter_with_mentors(context, state)
-            for step in steps:
-                state = await self._tell(context, step, state, progress)
+            for step in untold:
+                those = [one for one in tellings(context, step, steps) if listens(one, step, state)]
+                state = await self._tell(context, step, those, progress)
                 progress = None
 
-    async def _untold(self, group: CohortId) -> tuple[list[Step], CohortState]:
-        """What members have not been told, and the group as it is now."""
+    async def _recorded(self, group: CohortId) -> tuple[list[Step], CohortState]:
+        """All that has happened to the group, and the group as it is now."""
         recorded = await self._log.read_stream(cohort_stream(group))
         state, steps = INITIAL, []
         for one, event in zip(recorded, _CODEC.decode_known(recorded), strict=True):
             before, state = state, evolve(state, event)
             steps.append(Step(before, event, state, one.meta.get("by", "ops")))
-        return [one for one in steps if one.after.version > state.told and needs_telling(one.event)], state
+        return steps, state
 
     async def _enter_with_mentors(self, context: Context, state: CohortState) -> None:
         """The times of the sessions and the minutes that they take: once for all members, with each who leads them."""
@@ -98,13 +100,14 @@ class Cohorts:
         assert state.kit, "what is told of a group comes after it was formed"
         return Context(group, await kits.load(self._pool, state.kit))
 
-    async def _tell(self, context: Context, step: Step, now: CohortState, earlier: Progress | None) -> CohortState:
+    async def _tell(
+        self, context: Context, step: Step, wanted: Sequence[Telling], earlier: Progress | None
+    ) -> CohortState:
         version = step.after.version
-        wanted = [one for one in tellings(context, step) if listens(one, step, now)]
         resumes = earlier and earlier.version == version
         telling = _Telling(wanted, earlier if earlier and resumes else Progress(version=version))
         if wanted:
-            await self._tell_all(context, telling, _program(now))
+            await self._tell_all(context, telling, _program(step.after))
         report = ReportTold(version=version, refusals=telling.refusals)
         stream, decider = cohort_stream(context.cohort), cohort(context)
         done = await transact(self._pool, stream, decider, report, self._now(), meta={"by": "system"})

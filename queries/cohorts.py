@@ -137,7 +137,7 @@ def _session(kit: Kit, state: CohortState, one: Meeting) -> GroupSession:
 
 
 def _entry(state: CohortState, learner: LearnerId, name: str | None, standing: Standing | None) -> RosterEntry:
-    member, refusal = state.members[learner], state.refusals.get(learner)
+    member, refusal = state.members[learner], state.last_refusal(learner)
     return RosterEntry(
         learner=learner,
         name=name,

@@ -17,7 +17,8 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from domain.cohort import CohortEvent, CohortState, Command, Context, cohort
 from domain.cohort.commands import FormCohort, ReplaceMentor
-from domain.cohort.events import Entrant
+from domain.cohort.events import Entrant, MembersJoined
+from domain.cohort.joining import Newcomer, require_can_join
 from domain.cohort.leading import Asked, Reserving, asked_of_mentors, following
 from domain.holding import HOLD
 from domain.ids import CohortId, ProgramId, cohort_stream
@@ -28,6 +29,7 @@ from domain.refusal import Rejected
 from projections.board_filter import Filter
 from projections.views import board
 from queries.cohorts import NoSuchCohort, snapshot
+from queries.journey_record import read_records
 from store import kits, people
 from store.database import Pool
 from store.ledger import reserve
@@ -76,7 +78,8 @@ async def handle(
 
     Raises:
         NoSuchCohort: unless the command forms it.
-        Rejected: when the group refuses the command, or a mentor has no time for it. Nothing was stored.
+        Rejected: when the group refuses the command, a mentor has no time for it, or a learner cannot join. Nothing
+            was stored.
         RPCError: when Temporal does not answer. What was recorded is in the stream, and members are told later.
     """
     now = now or datetime.now(UTC)
@@ -86,7 +89,10 @@ async def handle(
         found = await find(pool, group)
     decider = cohort(found.context)
     await _require_known(pool, command)
-    leading = asked_of_mentors(found.state, command) if decider.decide(found.state, command, at) else []
+    wanted = decider.decide(found.state, command, at)
+    if not isinstance(command, FormCohort):
+        await _require_can_join(pool, found.state, wanted)
+    leading = asked_of_mentors(found.state, command) if wanted else []
     if leading:
         await _book(pool, found, leading, command, now)
     try:
@@ -133,7 +139,12 @@ async def handle_and_tell(
         events=[one.type for one in done.events],
         version=version,
         told=state.told >= state.news,
-        refused={who: one.code for who, one in state.refusals.items() if one.version > first},
+        refused={
+            who: one.code
+            for who, those in state.refusals.items()
+            for one in those
+            if one.version > first and not one.again
+        },
         members=len(state.members),
     )
 
@@ -166,6 +177,12 @@ async def _require_known(pool: Pool, command: Command) -> None:
     for one in mentors:
         if not await people.may_be_mentor(pool, one):
             raise unknown_mentor(one)
+
+
+async def _require_can_join(pool: Pool, group: CohortState, events: Iterable[CohortEvent]) -> None:
+    """Raises Rejected for those whom the group would take and who have no sessions ahead with it."""
+    joining = [one.journey for event in events if isinstance(event, MembersJoined) for one in event.members]
+    require_can_join(group, [Newcomer(one.kit, one.state) for one in await read_records(pool, joining)])
 
 
 def _pathway(found: Group, command: Command) -> Pathway:

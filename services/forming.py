@@ -8,10 +8,12 @@ from datetime import datetime
 from temporalio.client import Client
 
 from domain.cohort.decide import Code
+from domain.cohort.joining import in_the_way, in_words
 from domain.ids import CohortId, LearnerId, PathwayId, ProgramId
+from domain.journey.refusing import Code as OfJourneys
 from domain.kit import Kit
 from domain.matching import forming
-from domain.matching.forming import Forming, Joining, Plan, Proposal, can_join, lasts, require_groups
+from domain.matching.forming import Forming, Joining, Plan, Proposal, lasts, require_groups
 from domain.matching.groups import Unplaced
 from domain.matching.leaders import Leading
 from domain.mentor.hours import calendar_of
@@ -126,16 +128,16 @@ async def _waiting(pool: Pool, program: ProgramId, kit: Kit) -> tuple[list[Joini
     found: list[Joining] = []
     refusing: list[Unplaced] = []
     for one in records:
-        if can_join(one.kit, one.state) and one.kit.cohorts is None:
+        obstacle = in_the_way(one.kit, one.state)
+        if obstacle is OfJourneys.NO_COHORTS:
             refusing.append(_of_another_version(one))
-        elif can_join(one.kit, one.state):
+        elif obstacle is None:
             found.append(_learner(kit, one, known.get(one.state.learner)))
     return found, refusing
 
 
 def _of_another_version(one: JourneyRecord) -> Unplaced:
-    words = f"the journey follows version {one.kit.version} of the program, which forms no groups; to move it: "
-    words += f"trellis program migrate {one.kit.program}"
+    words = in_words(OfJourneys.NO_COHORTS, one.kit, one.state)
     return Unplaced(learner=one.state.learner, why="version_without_groups", words=words)
 
 

@@ -12,9 +12,11 @@ from uuid import uuid4
 import httpx2
 
 from client.api.model import UNSET, encode
-from client.api.problems import NotUnderstood, TrellisError, Unreachable, problem_of
+from client.api.problems import NotUnderstood, TrellisError, Unaddressable, Unreachable, problem_of
 
 IDEMPOTENCY_KEY = "Idempotency-Key"
+_NO_SEGMENTS = frozenset({"", ".", ".."})
+"""What an address loses, so that it would be another one."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,13 @@ class Call:
 
 
 def path(template: str, **values: object) -> str:
-    """A path with its values in it, each a single segment whatever it holds."""
+    """A path with its values in it, each a single segment.
+
+    Raises Unaddressable.
+    """
+    for name, value in values.items():
+        if str(value) in _NO_SEGMENTS:
+            raise Unaddressable(name, str(value))
     return template.format(**{name: quote(str(value), safe="") for name, value in values.items()})
 
 

@@ -20,6 +20,14 @@ class NotUnderstood(TrellisError):
     """The answer is not one of Trellis: is the address right?"""
 
 
+class Unaddressable(TrellisError):
+    """What no address can hold: empty, or dots alone, it would have asked for something else. Nothing was sent."""
+
+    def __init__(self, name: str, value: str) -> None:
+        what = name.replace("_", " ")
+        super().__init__(f"{value!r} cannot be the {what} of an address" if value else f"the {what} is empty")
+
+
 class Problem(TrellisError):
     """The service said what is wrong (RFC 9457). The message says it in words."""
 

@@ -1,7 +1,8 @@
 """A group of learners who meet together: who is in it, when it meets, and what was recorded once for all of them.
 
 In reading order: slots (an hour of the week), events, state, commands, decide, planning (when the sessions are),
-tellings (what each event means for the journeys of the members). Its stream is `cohort-` and the id of the group.
+tellings (what each event means for the journeys of the members), joining (who can be added). Its stream is `cohort-`
+and the id of the group.
 """
 
 from functools import partial

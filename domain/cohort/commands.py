@@ -77,6 +77,19 @@ class ReplaceMentor(NamedCommand):
     reason: Personal = ""
 
 
+class RetryRefused(NamedCommand):
+    """Tell the journey of a member again what it has refused; one that refused to join is asked to join again."""
+
+    learner: Annotated[LearnerId, SLUG]
+
+
+class DismissRefused(NamedCommand):
+    """Declare what the journey of a member has refused dealt with."""
+
+    learner: Annotated[LearnerId, SLUG]
+    reason: Personal = ""
+
+
 class CloseCohort(NamedCommand):
     reason: Personal = ""
 
@@ -110,6 +123,8 @@ Command = (
     | RecordNotes
     | SendFollowUp
     | ReplaceMentor
+    | RetryRefused
+    | DismissRefused
     | CloseCohort
     | ReportTold
     | CorrectRoster

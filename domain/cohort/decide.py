@@ -10,6 +10,7 @@ from domain.cohort.commands import (
     CloseCohort,
     Command,
     CorrectRoster,
+    DismissRefused,
     FormCohort,
     MoveSession,
     RecordAttendance,
@@ -17,6 +18,7 @@ from domain.cohort.commands import (
     RemoveMember,
     ReplaceMentor,
     ReportTold,
+    RetryRefused,
     SendFollowUp,
 )
 from domain.cohort.events import (
@@ -32,10 +34,12 @@ from domain.cohort.events import (
     MembersTold,
     MentorReplaced,
     NotesRecorded,
+    RefusalDismissed,
     RosterCorrected,
     SessionMoved,
     SessionsPlanned,
     TellingRefused,
+    TellingRepeated,
 )
 from domain.cohort.state import (
     GROUP,
@@ -69,6 +73,8 @@ class Code(RefusalCode):
     """`least`: how many it needs; `members`: how many there were to be."""
     UNKNOWN_MEMBER = "unknown_member"
     """`learners`: those who do not belong to the group, or did not when the session began."""
+    CANNOT_JOIN = "learners_cannot_join"
+    """`learners`: those who cannot; `codes`: of each, in the same order, what is in the way."""
     MENTORS = "mentors_do_not_fit"
     """`mentors`: those of the group."""
 
@@ -108,9 +114,14 @@ def decide(context: Context, state: CohortState, command: Command, at: datetime)
         raise Rejected(Code.UNKNOWN, f"there is no group {context.cohort!r}; `trellis cohort list` has those there are")
     if isinstance(command, CloseCohort):
         return [] if state.closed_at else [CohortClosed(at=at, reason=command.reason)]
+    if not isinstance(command, RetryRefused | DismissRefused):
+        _require_open(context, state)
+    return _RULES[type(command)](context, state, command, at)
+
+
+def _require_open(context: Context, state: CohortState) -> None:
     if state.closed_at:
         raise Rejected(Code.CLOSED, f"the group {context.cohort!r} was closed on {state.closed_at:%d %B %Y}")
-    return _RULES[type(command)](context, state, command, at)
 
 
 # Members
@@ -385,6 +396,30 @@ def _told(state: CohortState, command: ReportTold, at: datetime) -> Events:
     return [*refused, MembersTold(at=at, version=command.version)]
 
 
+def _retry(context: Context, state: CohortState, command: RetryRefused, at: datetime) -> Events:
+    """Each of what was refused by itself, in order, as the journey is to be told it."""
+    _require_members([command.learner], state.members)
+    member = state.members[command.learner]
+    if member.refused:
+        _require_open(context, state)
+        return _joined([Entrant(learner=command.learner, journey=member.journey)], at)
+    refused = state.refusals.get(command.learner, ())
+    return [TellingRepeated(at=at, learner=command.learner, version=one.of) for one in refused if not one.again]
+
+
+def _dismiss(_: Context, state: CohortState, command: DismissRefused, at: datetime) -> Events:
+    learner = command.learner
+    _require_members([learner], state.members)
+    if state.members[learner].refused:
+        raise Rejected(
+            OfJourneys.NOT_IN_COHORT,
+            f"the journey of {learner} has refused to join, and is told nothing of the group; let it join again, or "
+            "take the learner out of the group",
+        )
+    refused = state.refusals.get(learner, ())
+    return [RefusalDismissed(at=at, learner=learner, version=one.of, reason=command.reason) for one in refused]
+
+
 def _roster_corrected(state: CohortState, command: CorrectRoster, at: datetime) -> Events:
     """Nothing while journeys are being told something: theirs may be what was recorded before."""
     meeting = state.meeting(command.session)
@@ -403,4 +438,6 @@ _RULES: Mapping[type, Callable[[Context, CohortState, Any, datetime], Events]] =
     RecordNotes: _notes,
     SendFollowUp: _follow_up,
     ReplaceMentor: _replace,
+    RetryRefused: _retry,
+    DismissRefused: _dismiss,
 }

@@ -167,6 +167,24 @@ class TellingRefused(Event):
     refusals: tuple[Refusal, ...] = Field(max_length=MEMBERS_AN_EVENT)
 
 
+class TellingRepeated(Event):
+    """The journey of this member is told once more what the event at this version says, which it had refused."""
+
+    type: ClassVar[str] = "cohort.telling_repeated"
+    learner: LearnerId
+    version: int
+
+
+class RefusalDismissed(Event):
+    """What the journey of this member refused of the event at this version needs nothing more. The journey is as it
+    was."""
+
+    type: ClassVar[str] = "cohort.refusal_dismissed"
+    learner: LearnerId
+    version: int
+    reason: Personal = ""
+
+
 class MembersTold(Event):
     """The journeys of all members know what happened up to this version, or have refused it."""
 
@@ -187,6 +205,13 @@ CohortEvent = (
     | MentorReplaced
     | CohortClosed
     | TellingRefused
+    | TellingRepeated
+    | RefusalDismissed
     | MembersTold
 )
 EVENTS: dict[str, type[CohortEvent]] = {event.type: event for event in get_args(CohortEvent)}
+
+
+def needs_telling(event: CohortEvent) -> bool:
+    """Whether it may concern the journeys of members at all."""
+    return not isinstance(event, MembersTold | TellingRefused | RefusalDismissed | RosterCorrected)

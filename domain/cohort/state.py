@@ -1,6 +1,6 @@
 """A group as its stream has it. It holds no text of people: what was said is kept as digests."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar, assert_never
 
 from domain.cohort.events import (
@@ -15,10 +15,13 @@ from domain.cohort.events import (
     MembersTold,
     MentorReplaced,
     NotesRecorded,
+    RefusalDismissed,
     RosterCorrected,
     SessionMoved,
     SessionsPlanned,
     TellingRefused,
+    TellingRepeated,
+    needs_telling,
 )
 from domain.cohort.slots import Slot
 from domain.ids import JourneyId, KitDigest, LearnerId, MentorId, PathwayId, ProgramId, SessionId
@@ -77,10 +80,17 @@ class Meeting(Frozen):
         return said.get(learner) or said.get(GROUP)
 
 
-class LastRefusal(Frozen):
+class RefusedTelling(Frozen):
+    """What the journey of a member did not take."""
+
+    of: int
+    """The version of the event that it was to be told."""
     version: int
+    """That of the event by which it was told last: the same, or a later one that repeats it."""
     command: str
     code: str
+    again: bool = False
+    """Whether it is being told again."""
 
 
 class CohortState(Frozen):
@@ -103,8 +113,9 @@ class CohortState(Frozen):
     """The earliest first."""
     members: Mapping[LearnerId, Member] = {}
     former: Mapping[LearnerId, Member] = {}
-    refusals: Mapping[LearnerId, LastRefusal] = {}
-    """What the journey of a member refused last; forgotten when they join again or leave."""
+    refusals: Mapping[LearnerId, tuple[RefusedTelling, ...]] = {}
+    """What the journey of a member has refused, in order, until it takes it, somebody dismisses it, or they join again
+    or leave."""
     closed_at: StoredInstant | None = None
 
     @property
@@ -127,6 +138,9 @@ class CohortState(Frozen):
         """The members whose journeys are in the group."""
         return {learner: one for learner, one in self.members.items() if one.refused is None}
 
+    def last_refusal(self, learner: LearnerId) -> RefusedTelling | None:
+        return next(reversed(self.refusals.get(learner, ())), None)
+
     def invited(self, meeting: Meeting) -> dict[LearnerId, Member]:
         """The members who had joined when the session was to begin."""
         return {learner: one for learner, one in self.listening().items() if meeting.session not in one.left_out}
@@ -137,7 +151,7 @@ INITIAL = CohortState()
 
 def evolve(state: CohortState, event: CohortEvent) -> CohortState:
     version = state.version + 1
-    news = state.news if isinstance(event, MembersTold | TellingRefused | RosterCorrected) else version
+    news = version if needs_telling(event) else state.news
     return _after(changed(state, {"version": version, "news": news}), event)
 
 
@@ -190,8 +204,12 @@ def _after(state: CohortState, event: CohortEvent) -> CohortState:
             return changed(state, {"closed_at": event.at})
         case TellingRefused():
             return _refused(state, event)
+        case TellingRepeated():
+            return _repeated(state, event)
+        case RefusalDismissed():
+            return _dismissed(state, event)
         case MembersTold():
-            return changed(state, {"told": event.version})
+            return _told(state, event)
         case _:
             assert_never(event)
 
@@ -263,10 +281,35 @@ def _refused(state: CohortState, event: TellingRefused) -> CohortState:
     for one in event.refusals:
         if one.learner not in members:
             continue
-        refusals[one.learner] = LastRefusal(version=event.version, command=one.command, code=one.code)
+        before = refusals.get(one.learner, ())
+        of = next((each.of for each in before if each.version == event.version), event.version)
+        refused = RefusedTelling(of=of, version=event.version, command=one.command, code=one.code)
+        refusals[one.learner] = (*(each for each in before if each.of != of), refused)
         if one.command == "join_cohort" and one.code != NOT_ANSWERING:
             members[one.learner] = changed(members[one.learner], {"refused": one.code})
     return changed(state, {"refusals": refusals, "members": members})
+
+
+def _repeated(state: CohortState, event: TellingRepeated) -> CohortState:
+    """It counts as refused until the journey has taken it."""
+    these = state.refusals[event.learner]
+    again = {"version": state.version, "again": True}
+    told = tuple(changed(one, again) if one.of == event.version else one for one in these)
+    return changed(state, {"refusals": {**state.refusals, event.learner: told}})
+
+
+def _dismissed(state: CohortState, event: RefusalDismissed) -> CohortState:
+    return _without_refusals(state, lambda who, one: (who, one.of) == (event.learner, event.version))
+
+
+def _told(state: CohortState, event: MembersTold) -> CohortState:
+    state = changed(state, {"told": event.version})
+    return _without_refusals(state, lambda _, one: one.again and one.version <= event.version)
+
+
+def _without_refusals(state: CohortState, are_over: Callable[[LearnerId, RefusedTelling], bool]) -> CohortState:
+    left = {who: tuple(one for one in those if not are_over(who, one)) for who, those in state.refusals.items()}
+    return changed(state, {"refusals": {who: those for who, those in left.items() if those}})
 
 
 def _with_meeting(state: CohortState, session: SessionId, **changes: object) -> CohortState:

@@ -1,6 +1,6 @@
 """What an event of a group means for the journeys of its members: the commands that they are sent."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, assert_never
 
 from domain.cohort.decide import Context
@@ -17,10 +17,12 @@ from domain.cohort.events import (
     MembersTold,
     MentorReplaced,
     NotesRecorded,
+    RefusalDismissed,
     RosterCorrected,
     SessionMoved,
     SessionsPlanned,
     TellingRefused,
+    TellingRepeated,
 )
 from domain.cohort.state import CohortState, Meeting, Member
 from domain.ids import CohortId, JourneyId, LearnerId, SessionId
@@ -44,11 +46,6 @@ def command_id(cohort: CohortId, version: int) -> str:
     return f"cohort:{cohort}:{version}"
 
 
-def needs_telling(event: CohortEvent) -> bool:
-    """Whether it may concern journeys at all."""
-    return not isinstance(event, MembersTold | TellingRefused | RosterCorrected)
-
-
 class Step(NamedTuple):
     """An event of a group, and the group before and after it."""
 
@@ -59,10 +56,26 @@ class Step(NamedTuple):
     """Who brought it about."""
 
 
-def tellings(context: Context, step: Step) -> list[Telling]:
-    """In the order of learners' ids."""
+def tellings(context: Context, step: Step, past: Sequence[Step] = ()) -> list[Telling]:
+    """In the order of learners' ids. `past`: all steps from the first, for one that repeats an earlier."""
+    if isinstance(step.event, TellingRepeated):
+        repeated = past[step.event.version - 1]
+        of_all = tellings(context, repeated) if _holds(repeated, step.after) else ()
+        return [one for one in of_all if one.learner == step.event.learner]
     speaker = _Speaker(context.cohort, context.kit, step.before, step.after, step.by)
     return sorted(speaker.of(step.event), key=lambda one: one.learner)
+
+
+def _holds(step: Step, now: CohortState) -> bool:
+    """Whether what the event set is still so: the group may have moved the session again, or have another mentor."""
+    match step.event:
+        case SessionMoved():
+            meeting = now.meeting(step.event.session)
+            return meeting is not None and meeting.dated == step.after.version
+        case MentorReplaced():
+            return now.mentors[0] == step.after.mentors[0]
+        case _:
+            return True
 
 
 def listens(telling: Telling, step: Step, now: CohortState) -> bool:
@@ -100,7 +113,9 @@ class _Speaker(NamedTuple):
                 return self._mentor(event)
             case CohortClosed():
                 return self._closed(event)
-            case CohortFormed() | SessionsPlanned() | TellingRefused() | MembersTold() | RosterCorrected():
+            case CohortFormed() | SessionsPlanned() | RosterCorrected():
+                return ()
+            case TellingRefused() | TellingRepeated() | RefusalDismissed() | MembersTold():
                 return ()
             case _:
                 assert_never(event)

@@ -13,10 +13,10 @@ from functools import partial
 from domain.cohort import CohortState
 from domain.cohort.commands import FormCohort
 from domain.cohort.events import Entrant, PlannedSession
+from domain.cohort.joining import in_the_way
 from domain.cohort.planning import plan, sessions_of
 from domain.ids import JourneyId, MentorId, PathwayId, ProgramId
 from domain.journey import JourneyState
-from domain.journey.duty import chosen_pathway
 from domain.journey.refusing import Code
 from domain.kit import Kit, Pathway
 from domain.matching.groups import Formation, Group, Unplaced, Wanted, form
@@ -83,22 +83,8 @@ class Plan:
 
 
 def can_join(kit: Kit, state: JourneyState) -> bool:
-    """Whether the learner has something to come to a group for, by the kit that the journey follows.
-
-    A learner who waits for a mentor of their own has no sessions yet, and nobody knows when they begin: what a group
-    recorded by then could not be entered in the journey. Only a group that brings the mentor can take them.
-    """
-    if state.pause or state.cohort or state.pathway is None:
-        return False
-    brings = kit.cohorts is not None and kit.cohorts.brings_mentor
-    if state.stage != "sessions" and not (brings and state.stage == "matching"):
-        return False
-    return kit.cohorts is None or _has_meetings_ahead(chosen_pathway(kit, state), state)
-
-
-def _has_meetings_ahead(pathway: Pathway, state: JourneyState) -> bool:
-    recorded = {one.session for one in state.sessions if one.attendance}
-    return any(one.mode == "cohort" and one.id not in recorded for one in pathway.sessions)
+    """Whether groups are formed of the learner, or would be if the journey followed a version that forms any."""
+    return in_the_way(kit, state) in (None, Code.NO_COHORTS)
 
 
 def lasts(state: CohortState) -> bool:

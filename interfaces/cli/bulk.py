@@ -1,6 +1,5 @@
 """`trellis bulk`: the same for many journeys: a dry run, a confirmation, and how far it has come."""
 
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +11,12 @@ from client.api import Trellis, models
 from interfaces.cli.answers import print_answer
 from interfaces.cli.bulk_shown import bar_of, say_bulk, say_list, say_over, say_plan
 from interfaces.cli.bulk_ways import FASTEST, SLOWEST, USUAL_RATE_OF_STARTS, Way, in_bulk
+from interfaces.cli.inputs import standard_input, text_of
 from interfaces.cli.options import By, Json, Program
 from interfaces.cli.payload import known_command, payload_of
 from interfaces.cli.reaching import api
 from interfaces.cli.screen import err, out
+from interfaces.cli.tables import table
 from runtime.exits import Exit
 
 app = typer.Typer(help="Do the same for many journeys: a dry run first, then at a set rate.", no_args_is_help=True)
@@ -33,9 +34,6 @@ _JsonInput = Annotated[
 ]
 _Reason = Annotated[str, typer.Option(help="The reason. It is recorded with every journey.")]
 _Bulk = Annotated[str, typer.Argument(help="The id of the bulk action. `trellis bulk list` shows it.")]
-
-
-_NDJSON = (".ndjson", ".jsonl")
 
 
 # What can be done
@@ -128,15 +126,14 @@ def start(
     All get a place now or none. Their journeys then begin at the rate that is set, even if this command or a worker is
     killed. Journeys that have started are left alone.
     """
-    content = file.read_bytes()
-    kind: Literal["text/csv", "application/x-ndjson"]
-    kind = "application/x-ndjson" if file.suffix.lower() in _NDJSON else "text/csv"
     how: dict[str, Any] = {"send_answers": send_answers, "again": again, "past_places": past_places}
-    how |= {"program": program, "rate": way.rate, "by": way.by, "content_type": kind}
+    how |= {"program": program, "rate": way.rate, "by": way.by}
 
     def begin(trellis: Trellis) -> models.BulkShown | models.BulkPlan:
-        planned = trellis.plan_start_of_journeys(content, **how)
-        return trellis.start_journeys(content, **how) if way.confirmed(planned) else planned
+        with table(file) as (content, kind):
+            planned = trellis.plan_start_of_journeys(content, **how, content_type=kind)
+            confirmed = way.confirmed(planned)
+            return trellis.start_journeys(content, **how, content_type=kind) if confirmed else planned
 
     _carry_out(begin, way)
 
@@ -241,8 +238,8 @@ def _one_of(given: str, kind: Any, option: str) -> Any:
 
 def _text(given: str) -> str:
     if given == "-":
-        return sys.stdin.read()
-    return Path(given[1:]).read_text() if given.startswith("@") else given
+        return standard_input()
+    return text_of(Path(given[1:])) if given.startswith("@") else given
 
 
 def _carry_out(begin: _Begin, way: Way) -> None:

@@ -130,6 +130,31 @@ def remove(
     _do(lambda trellis: trellis.remove_member(cohort, learner, reason=reason, by=by, wait=_WAIT), json=json)
 
 
+@app.command("retry")
+def retry(
+    cohort: _Group,
+    learner: Annotated[str, typer.Argument(help="The id of the learner.")],
+    *,
+    by: By = "ops",
+    json: Json = False,
+) -> None:
+    """Tell the journey of a member again what it has refused, once the reason is gone."""
+    _do(lambda trellis: trellis.retry_refused(cohort, learner, by=by, wait=_WAIT), json=json)
+
+
+@app.command("dismiss")
+def dismiss(
+    cohort: _Group,
+    learner: Annotated[str, typer.Argument(help="The id of the learner.")],
+    *,
+    reason: _Reason = "",
+    by: By = "ops",
+    json: Json = False,
+) -> None:
+    """Declare what the journey of a member has refused dealt with. The journey stays as it is."""
+    _do(lambda trellis: trellis.dismiss_refused(cohort, learner, reason=reason, by=by, wait=_WAIT), json=json)
+
+
 @app.command("attendance")
 def attendance(
     cohort: _Group,
@@ -269,7 +294,7 @@ def _say(told: models.Told) -> None:
     if not told.events:
         out().print("Nothing changed: this had been recorded before.")
         return
-    what = together(one.removeprefix("cohort.").replace("_", " ") for one in told.events)
+    what = together(dict.fromkeys(one.removeprefix("cohort.").replace("_", " ") for one in told.events))
     if told.told:
         knows = "the journeys of its members know it"
     else:
@@ -277,3 +302,4 @@ def _say(told: models.Told) -> None:
     out().print(f"Recorded: {what}. Group {told.cohort} has {counted(told.members, 'member')}; {knows}.", markup=False)
     for learner, code in sorted(told.refused.items()):
         out().print(f"[yellow]{escape(learner)}[/]: the journey did not take it: {escape(code)}")
+        out().print(f"  Once the reason is gone: trellis cohort retry {told.cohort} {learner}", markup=False)

@@ -3,10 +3,15 @@
 Each line is also the first paragraph of the command's own help; a test holds the two together.
 """
 
+from typing import Any
+
+from typer._click.core import Context
+from typer._click.exceptions import UsageError
 from typer.core import TyperGroup
 
 from interfaces.cli.lazy import LazyCommand
 from interfaces.cli.plain_parameters import convert_if_needed
+from interfaces.cli.shortening import shortened
 
 _COMMANDS = (
     ("up", "up:up", "Run everything on this machine, with a sample program."),
@@ -83,8 +88,20 @@ _COMMANDS = (
     ("projections", "projections:app", "Show the state of the views, rebuild them, and handle failed events."),
 )
 
+
+class _Trellis(TyperGroup):
+    """All commands, whose usage errors repeat little of what was typed."""
+
+    def invoke(self, ctx: Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UsageError as error:
+            error.message = shortened(error.message)
+            raise
+
+
 app = convert_if_needed(
-    TyperGroup(
+    _Trellis(
         name="trellis",
         help="Run mentoring programs as durable workflows over an event log.",
         no_args_is_help=True,

@@ -20,6 +20,9 @@ from settings import SettingsError, load, setting_of_port
 from store.errors import StoreError
 from store.pooling import TransactionPooled
 
+_NO_SUCH_FILE = frozenset({errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.ENOTDIR})
+"""The path itself is wrong, whatever else there is."""
+
 
 def explain(error: Exception) -> Failure | None:
     """None for what nobody expected. A new kind of failure is a line here."""
@@ -41,6 +44,8 @@ def explain(error: Exception) -> Failure | None:
         case OSError(errno=errno.ENOSPC | errno.EDQUOT):
             where = f"{error.filename}: " if error.filename else ""
             return Failure(f"{where}cannot write: {error.strerror}", Exit.FAILED)
+        case OSError(errno=number, filename=str(file), strerror=str(why)) if number in _NO_SUCH_FILE:
+            return Failure(f"{file}: {why}", Exit.BAD_INPUT)
         case OSError(filename=str(file), strerror=str(why)):
             return Failure(f"{file}: {why}", Exit.FAILED)
         case AlreadyUpError() | EmbeddedServerError() | StoreError() | NotAnswering():

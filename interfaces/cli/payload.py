@@ -1,7 +1,6 @@
 """From what is typed after `trellis send` to the payload of a command."""
 
 import difflib
-import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -10,6 +9,7 @@ from pydantic_core import from_json
 
 from domain.journey import COMMANDS
 from domain.values import Frozen
+from interfaces.cli.inputs import standard_input
 
 Command = TypeVar("Command", bound=Frozen)
 
@@ -73,7 +73,7 @@ def known_command(command: str) -> str:
 
 
 def _object(text: str) -> dict[str, Any]:
-    given = sys.stdin.read() if text == "-" else text
+    given = standard_input() if text == "-" else text
     try:
         content = from_json(given)
     except ValueError as error:

@@ -1,6 +1,5 @@
 """`trellis pilot`: try a change with some learners, beside a baseline without it."""
 
-import json as json_
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +9,7 @@ import typer
 
 from client.api.models import Imported, PilotReport, Whom
 from interfaces.cli.answers import print_answer, write
+from interfaces.cli.inputs import json_of
 from interfaces.cli.options import Json, Program
 from interfaces.cli.quick import Grid, Line, Row, show
 from interfaces.cli.reaching import api
@@ -169,12 +169,7 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _read(file: Path) -> Imported:
-    try:
-        content = json_.loads(file.read_text())
-    except OSError as error:
-        raise typer.BadParameter(f"{file} cannot be read: {error.strerror}", param_hint="--figures") from error
-    except ValueError as error:
-        raise typer.BadParameter(f"{file} is no JSON: {error}", param_hint="--figures") from error
+    content = json_of(file)
     if not isinstance(content, dict) or not isinstance(content.get("figures"), dict):
         says = f"{file} has no `figures`; `trellis pilot figures` prints a file in the right form"
         raise typer.BadParameter(says, param_hint="--figures")

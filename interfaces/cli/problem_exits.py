@@ -1,6 +1,15 @@
 """What the API says is wrong, as a sentence and an exit code. It imports little: a refusal is no reason to be slow."""
 
-from client.api.problems import Forbidden, Invalid, NotUnderstood, Problem, TrellisError, Unauthorized, Unreachable
+from client.api.problems import (
+    Forbidden,
+    Invalid,
+    NotUnderstood,
+    Problem,
+    TrellisError,
+    Unaddressable,
+    Unauthorized,
+    Unreachable,
+)
 from interfaces.cli.address import address
 from interfaces.cli.failure import Failure
 from runtime.exits import Exit
@@ -24,6 +33,8 @@ def explained(error: TrellisError) -> Failure:
             if (found := address()) and not found.url.startswith(("http://", "https://")):
                 return Failure(f"TRELLIS_URL is {found.url!r}: it must begin with http:// or https://", Exit.BAD_INPUT)
             return Failure(f"{error}. Try again later; a command may have been carried out.", Exit.UNREACHABLE)
+        case Unaddressable():
+            return Failure(str(error), Exit.BAD_INPUT)
         case NotUnderstood():
             return Failure(f"{error}. Is this the address of Trellis?", Exit.BAD_INPUT)
         case Unauthorized():

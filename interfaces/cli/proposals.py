@@ -1,6 +1,5 @@
 """`trellis proposals`: changes to a program that people propose, with their evidence, and what became of them."""
 
-import json as json_
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -14,6 +13,7 @@ from client.api.models import Evidence, ProposalRecord, ProposalRow
 from domain.words import distance
 from interfaces.cli import completing
 from interfaces.cli.answers import print_answer
+from interfaces.cli.inputs import json_of
 from interfaces.cli.options import Json, Program, Reason
 from interfaces.cli.quick import Grid, Line, Row, show
 from interfaces.cli.reaching import api
@@ -159,10 +159,7 @@ def _say(found: ProposalRecord, done: str, *, json: bool) -> None:
 
 
 def _read(file: Path) -> list[Any]:
-    try:
-        found = json_.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise typer.BadParameter(f"{file} is no JSON that can be read: {error}", param_hint="--evidence-file") from None
+    found = json_of(file)
     facts = found.get("evidence") if isinstance(found, dict) else found
     if not isinstance(facts, list):
         raise typer.BadParameter(f"{file} holds no list of evidence", param_hint="--evidence-file")

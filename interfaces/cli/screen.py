@@ -17,6 +17,7 @@ from rich.table import Table
 
 from channels.lines import escaped, shown
 from interfaces.cli.answers import WIDTH_IN_FILES, write
+from interfaces.cli.shortening import shortened
 from queries.listing import Listing
 
 
@@ -52,7 +53,7 @@ def print_listing(listing: Listing) -> None:
 
 
 def complain(problem: object) -> None:
-    err().print(f"[bold red]trellis:[/] {escape(str(problem))}", soft_wrap=True)
+    err().print(f"[bold red]trellis:[/] {escape(shortened(str(problem)))}", soft_wrap=True)
 
 
 class Steps:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from client.api import Invalid
+from interfaces.cli.inputs import content_of
 from kits.problems import BadFileError, Problem
 
 Kind: TypeAlias = Literal["text/csv", "application/x-ndjson"]
@@ -15,11 +16,11 @@ Kind: TypeAlias = Literal["text/csv", "application/x-ndjson"]
 def table(file: Path) -> Iterator[tuple[bytes, Kind]]:
     """What it holds, and its type. Problems that the service finds in it name this file.
 
-    Raises OSError, BadFileError.
+    Raises BadFileError.
     """
     kind: Kind = "application/x-ndjson" if file.suffix.lower() in {".ndjson", ".jsonl"} else "text/csv"
     try:
-        yield file.read_bytes(), kind
+        yield content_of(file), kind
     except Invalid as error:
         if error.code != "file_invalid" or not error.errors:
             raise

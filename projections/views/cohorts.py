@@ -17,7 +17,7 @@ from store.database import Pool
 
 class Cohorts(Fold[CohortEvent, CohortState]):
     name = "cohorts"
-    version = 3
+    version = 4
     handles = frozenset(EVENTS)
     codec = Codec(EVENTS)
     state = CohortState
@@ -52,7 +52,7 @@ class Cohorts(Fold[CohortEvent, CohortState]):
 
 
 def _refused(state: CohortState, learner: LearnerId) -> str | None:
-    refusal = state.refusals.get(learner)
+    refusal = state.last_refusal(learner)
     return refusal.code if refusal else None
 
 

@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 
 from domain.cohort import INITIAL, CohortState, Command, Context, decide, evolve
 from domain.cohort.commands import FormCohort, RecordAttendance, RecordNotes, ReportTold, SendFollowUp
-from domain.cohort.events import CameOtherwise, CohortFormed, Refusal
+from domain.cohort.events import CameOtherwise, CohortFormed, Refusal, needs_telling
 from domain.cohort.leading import Asked, Reserving, asked_of_mentors, following
 from domain.cohort.planning import sessions_of
 from domain.cohort.state import Meeting
-from domain.cohort.tellings import Step, listens, needs_telling, tellings
+from domain.cohort.tellings import Step, listens, tellings
 from domain.holding import HOLD, Bearing, GroupAsHolder
 from domain.ids import CohortId, LearnerId, MentorId, PathwayId, SessionId, StreamId, cohort_stream
 from domain.journey.terms import Attendance

@@ -17,6 +17,7 @@ from client.api import (
     Problem,
     Retries,
     Trellis,
+    Unaddressable,
     Unavailable,
     Unreachable,
     VersionMismatch,
@@ -84,6 +85,15 @@ def test_the_key_and_the_query() -> None:
     asked = service.asked[0]
     assert asked.headers["authorization"] == "Bearer tk_secret"
     assert dict(asked.url.params) == {"program": "job ready/ä", "overdue": "true", "limit": "3"}
+
+
+@pytest.mark.parametrize("value", ["", ".", ".."])
+def test_an_id_that_no_address_holds_is_never_sent(value: str) -> None:
+    """It would ask for something else: for all journeys, or for nothing that there is."""
+    service = Service()
+    with service.client() as trellis, pytest.raises(Unaddressable, match="journey"):
+        trellis.get_status(value)
+    assert service.asked == []
 
 
 def test_paths_and_bodies() -> None:

@@ -57,6 +57,7 @@ class Story:
     kit: Kit = GROUPS
     state: CohortState = INITIAL
     said: list[Telling] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.context = Context(G1, self.kit)
@@ -68,7 +69,8 @@ class Story:
         self.said = []
         for event in events:
             before, self.state = self.state, self.decider.evolve(self.state, event)
-            self.said += tellings(self.context, Step(before, event, self.state, command.by))
+            self.steps.append(Step(before, event, self.state, command.by))
+            self.said += tellings(self.context, self.steps[-1], self.steps)
         return events
 
     @property

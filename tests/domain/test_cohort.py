@@ -13,19 +13,29 @@ from domain.cohort.commands import (
     AddMembers,
     CloseCohort,
     CorrectRoster,
+    DismissRefused,
     MoveSession,
     RecordAttendance,
     RecordNotes,
     RemoveMember,
     ReplaceMentor,
     ReportTold,
+    RetryRefused,
     SendFollowUp,
 )
-from domain.cohort.events import CameOtherwise, MembersJoined, MembersTold, Refusal, TellingRefused
+from domain.cohort.events import (
+    CameOtherwise,
+    MembersJoined,
+    MembersTold,
+    Refusal,
+    RefusalDismissed,
+    TellingRefused,
+    TellingRepeated,
+)
 from domain.cohort.planning import plan
 from domain.cohort.slots import Slot
 from domain.cohort.state import CohortState
-from domain.ids import LearnerId
+from domain.ids import LearnerId, MentorId
 from domain.journey.commands import JoinCohort, RescheduleSession
 from domain.journey.terms import Attendance
 from domain.limits import MAX_EVENT_BYTES
@@ -257,6 +267,89 @@ def test_a_journey_that_refused_to_join_is_told_no_more_until_it_is_added_again(
     assert story.state.refusals == {}
 
 
+def refused_by(learner: LearnerId, command: str, code: str = "journey_paused") -> Refusal:
+    return Refusal(learner=learner, command=command, code=code)
+
+
+def refusing(story: Story, command: Command, at: datetime, refusal: Refusal | None = None) -> None:
+    """The command, and what came of it for the journeys."""
+    story.when(command, at)
+    story.when(ReportTold(version=story.state.version, refusals=(refusal,) if refusal else ()), at)
+
+
+def paused_at_first() -> Story:
+    """Jon's journey refused the attendance and the follow-up of the first session."""
+    story = formed()
+    refusing(story, came(), day(7, 1), refused_by(JON, "record_attendance"))
+    refusing(story, follow_up(), day(8), refused_by(JON, "send_follow_up"))
+    return story
+
+
+def test_what_a_journey_refused_is_told_again_in_order_and_stays_refused_until_it_is_taken() -> None:
+    story = paused_at_first()
+    assert [one.command for one in story.state.refusals[JON]] == ["record_attendance", "send_follow_up"]
+    again = story.when(RetryRefused(learner=JON), day(9))
+    assert [type(one) for one in again] == [TellingRepeated, TellingRepeated]
+    assert [(one.learner, one.command.name) for one in story.said] == [
+        (JON, "record_attendance"),
+        (JON, "send_follow_up"),
+    ]
+    assert story.state.told < story.state.news
+    assert story.when(RetryRefused(learner=JON), day(9)) == [], "it is being told"
+    first, second = story.state.version - 1, story.state.version
+    story.when(ReportTold(version=first), day(9))
+    assert [one.command for one in story.state.refusals[JON]] == ["send_follow_up"]
+    story.when(ReportTold(version=second, refusals=(refused_by(JON, "send_follow_up", "session_not_held"),)), day(9))
+    assert [(one.of < first, one.code) for one in story.state.refusals[JON]] == [(True, "session_not_held")]
+    story.when(RetryRefused(learner=JON), day(10))
+    assert story.heard == {JON: "send_follow_up"}
+    story.when(ReportTold(version=story.state.version), day(10))
+    assert story.state.refusals == {}
+    assert story.when(RetryRefused(learner=JON), day(11)) == []
+    assert refusal(story, RetryRefused(learner=LOU), day(11)) == "unknown_member"
+
+
+def test_a_time_or_a_mentor_that_the_group_no_longer_has_is_not_told_again() -> None:
+    story = formed(kit=kit_of_groups(brings_mentor=True))
+    refusing(story, MoveSession(session=S2, starts_at=day(15)), day(5), refused_by(JON, "reschedule_session"))
+    refusing(story, ReplaceMentor(mentor=ANA, replacement=BEN), day(5), refused_by(JON, "approve_match"))
+    story.when(RetryRefused(learner=JON), day(6))
+    assert [one.command.name for one in story.said] == ["reschedule_session", "approve_match"]
+    story.when(MoveSession(session=S2, starts_at=day(16)), day(6))
+    story.when(ReplaceMentor(mentor=BEN, replacement=MentorId("cho")), day(6))
+    refusals = (refused_by(JON, "reschedule_session"),)
+    for version in range(story.state.version - 3, story.state.version - 1):
+        story.when(ReportTold(version=version, refusals=refusals), day(6))
+    story.when(RetryRefused(learner=JON), day(7))
+    assert story.said == []
+
+
+def test_what_was_seen_to_otherwise_is_dismissed() -> None:
+    story = paused_at_first()
+    done = story.when(DismissRefused(learner=JON, reason="by hand"), day(9))
+    assert [type(one) for one in done] == [RefusalDismissed, RefusalDismissed]
+    assert (story.state.refusals, story.said, story.state.told) == ({}, [], story.state.news)
+    assert story.when(DismissRefused(learner=JON), day(9)) == []
+
+
+def test_a_group_that_was_closed_still_sees_to_what_was_refused() -> None:
+    for command in (RetryRefused(learner=JON), DismissRefused(learner=JON)):
+        story = paused_at_first()
+        refusing(story, CloseCohort(), day(9))
+        assert len(story.when(command, day(10))) == 2
+
+
+def test_a_journey_that_refused_to_join_is_asked_again_and_cannot_be_dismissed() -> None:
+    story = formed()
+    story.when(ReportTold(version=3, refusals=(refused_by(JON, "join_cohort"),)), day(4))
+    assert refusal(story, DismissRefused(learner=JON), day(8)) == "not_in_cohort"
+    story.when(RetryRefused(learner=JON), day(8))
+    assert (story.heard, story.state.members[JON].left_out) == ({JON: "join_cohort"}, (S1,))
+    story.when(ReportTold(version=story.state.version, refusals=(refused_by(JON, "join_cohort"),)), day(8))
+    story.when(CloseCohort(), day(9))
+    assert refusal(story, RetryRefused(learner=JON), day(9)) == "cohort_closed"
+
+
 def test_the_sessions_of_a_group_are_at_its_hour_in_its_zone_across_the_change_of_the_clocks() -> None:
     slot = Slot(day="tue", start=18 * 60, zone="Europe/Berlin")
     pathway = GROUPS.pathway(FAST)
@@ -304,22 +397,29 @@ _COMMANDS = st.one_of(
     ),
     st.builds(lambda corrects: RecordNotes(session=S1, answers={"what": "all"}, corrects=corrects), st.booleans()),
     st.builds(lambda mentor: ReplaceMentor(mentor=ANA, replacement=mentor), st.sampled_from([ANA, BEN])),
+    st.builds(lambda learner: RetryRefused(learner=learner), _NAMES),
+    st.builds(lambda learner: DismissRefused(learner=learner), _NAMES),
+    st.builds(refused_by, _NAMES, st.sampled_from(["record_attendance", "reschedule_session", "join_cohort"])),
     st.just(CloseCohort()),
 )
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.tuples(_COMMANDS, st.integers(0, 3)), max_size=25))
-def test_whatever_is_asked_nobody_is_told_what_does_not_concern_them(asked: list[tuple[Command, int]]) -> None:
+def test_whatever_is_asked_nobody_is_told_what_does_not_concern_them(
+    asked: list[tuple[Command | Refusal, int]],
+) -> None:
     story, now = formed(), 4
-    for command, days in asked:
+    for each, days in asked:
         now += days
+        command = ReportTold(version=story.state.news, refusals=(each,)) if isinstance(each, Refusal) else each
         try:
             events = story.when(command, day(now))
         except Rejected:
             continue
         _holds(story)
-        assert len({one.journey for one in story.said}) == len(story.said), "a journey is told once of each event"
+        if not isinstance(command, RetryRefused):
+            assert len({one.journey for one in story.said}) == len(story.said), "a journey is told once of each event"
         if events:
             assert story.when(command, day(now)) == [], "a repeat changes nothing"
 

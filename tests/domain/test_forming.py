@@ -1,9 +1,8 @@
 """Groups that are proposed can be formed: those who lead them have the time and the minutes for all of them."""
 
 from datetime import time, timedelta
-from typing import Any, get_args
+from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,12 +10,9 @@ from domain.cohort import Context
 from domain.cohort.leading import Reserving, asked_of_mentors
 from domain.cohort.state import INITIAL
 from domain.holding import HOLD
-from domain.ids import CohortId, JourneyId, LearnerId, MentorId, PathwayId, SessionId
-from domain.journey import JourneyState
-from domain.journey.events import AttendanceRecorded
-from domain.journey.terms import Attendance
+from domain.ids import CohortId, JourneyId, LearnerId, MentorId, PathwayId
 from domain.kit import Kit
-from domain.matching.forming import Forming, Joining, Plan, can_join, command, propose
+from domain.matching.forming import Forming, Joining, Plan, command, propose
 from domain.matching.leaders import Leading
 from domain.matching.pool import Candidate
 from domain.mentor import MENTOR, MentorCommand, MentorState
@@ -25,8 +21,7 @@ from domain.mentor.state import Booked
 from domain.profiles import LearnerProfile, Leave, MentorProfile
 from domain.scheduling.free import Calendar, Quiet
 from tests.domain.groups import kit_of_groups
-from tests.domain.specification import given as given_events
-from tests.domain.stories import ANA, BEN, FAST, NOON, S1, S2, day, in_sessions, kit_with, matching
+from tests.domain.stories import ANA, BEN, FAST, NOON, day
 
 STEADY = PathwayId("steady")
 HOUR = timedelta(hours=1)
@@ -195,33 +190,3 @@ def test_whatever_is_proposed_can_be_formed(
 
 def _is_awake(quiet: Quiet | None, minute: int) -> bool:
     return quiet is None or any(first <= minute < last for first, last in quiet.leaves)
-
-
-# Who can join one
-
-KIT = kit_of_groups()
-
-
-def standing(*events: Any, kit: Kit = KIT) -> JourneyState:
-    return given_events(*events, kit=kit).state
-
-
-def recorded(session: SessionId, how: Attendance) -> AttendanceRecorded:
-    return AttendanceRecorded(at=day(20), session=session, attendance=how)
-
-
-def test_who_waits_for_a_mentor_of_their_own_joins_no_group_yet() -> None:
-    assert can_join(KIT, standing(*in_sessions))
-    assert not can_join(KIT, standing(*matching))
-    assert can_join(kit_of_groups(brings_mentor=True), standing(*matching)), "the group brings the mentor"
-
-
-@pytest.mark.parametrize("how", get_args(Attendance))
-def test_who_has_had_all_sessions_of_a_group_joins_none(how: Attendance) -> None:
-    assert can_join(KIT, standing(*in_sessions, recorded(S1, how)))
-    assert not can_join(KIT, standing(*in_sessions, recorded(S1, how), recorded(S2, how)))
-
-
-def test_a_version_without_groups_lets_nobody_off() -> None:
-    """They are told that their version forms none."""
-    assert can_join(kit_with(), standing(*in_sessions, kit=kit_with()))

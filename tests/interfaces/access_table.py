@@ -236,6 +236,7 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
     "cohorts": {
         "add_members": OPS_ALONE,
         "close_cohort": OPS_ALONE,
+        "dismiss_refused": OPS_ALONE,
         "form_cohorts": OPS_ALONE,
         "get_cohort": OPS_AND_MENTOR,
         "list_cohorts": EVERYBODY,
@@ -243,6 +244,7 @@ TABLE: Mapping[str, Mapping[str, Roles]] = {
         "record_group_attendance": COMMANDERS,
         "record_group_notes": COMMANDERS,
         "remove_member": OPS_ALONE,
+        "retry_refused": OPS_ALONE,
         "replace_group_mentor": OPS_ALONE,
         "send_group_follow_up": COMMANDERS,
     },

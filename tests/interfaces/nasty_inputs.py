@@ -212,7 +212,7 @@ def _types() -> Iterator[Nasty]:
     for kind in ("text/plain", "application/x-www-form-urlencoded", "application/xml", "multipart/form-data"):
         yield Nasty(f"JSON as {kind}", "POST", P, 422, INVALID, PAUSE, {"Content-Type": kind})
     imports = "/v1/imports/people?program=ready"
-    for kind in ("application/json", "text/html", "", "text/csv2", "*/*"):
+    for kind in ("application/json", "text/html", "", "text/csv2", "*/*", "text/csv; charset=klingon"):
         yield Nasty(f"table as {kind}", "POST", imports, 415, "unsupported_media_type", "id\n", {"Content-Type": kind})
     for method, path in (("TRACE", "/v1/journeys"), ("PUT", "/v1/journeys"), ("BREW", "/v1/programs")):
         yield Nasty("method", method, path, 405, "method_not_allowed")
@@ -430,5 +430,8 @@ def _quality() -> Iterator[Nasty]:
         for after in ("%00", "[1]", "WzFd", "W10=", "WyJcdTAwMDAiXQ==", "WyJcdWQ4MDAiXQ==", "W1sxXV0="):
             yield Nasty("cursor", "GET", f"{listing}after={after}", 422, "cursor_invalid")
         yield Nasty("limit", "GET", f"{listing}limit={HUGE}", 422, INVALID)
+    begun = '{"name": "x", "title": "x", "change": "x", "measure": "completion", "whom": {}, "baseline": {}}'
+    for program in ("-0", "a%20b", "x" * 5_000):
+        yield Nasty("pilot nowhere", "POST", f"/v1/programs/{program}/pilots", 404, "no_such_program", begun)
     for path in ("growth", "measures", "associations", "reviews", "pilots", "quality", "surveys/rates", "feedback"):
         yield Nasty("theirs", "GET", f"/v1/programs/ready/{path}", 404, "no_such_program", role="other")

@@ -118,3 +118,46 @@ async def test_what_is_typed_wrongly_is_said(trellis: Trellis, groups: Groups, k
     ):
         said = await trellis("cohort", *typed)
         assert (said.exit, says in said.err) == (exit_code, True), (typed, said)
+
+
+async def test_a_learner_who_waits_for_a_mentor_is_refused_until_the_match_is_made(
+    trellis: Trellis, groups: Groups, kit: Kit
+) -> None:
+    group = await formed(groups, kit)
+    await members(groups.pool, kit, 1, mark="x")
+    (waits,) = await members(groups.pool, kit, 1, mark="y", waiting=True)
+    refused = await trellis("cohort", "add", group, "lx-000", "ly-000")
+    assert (refused.exit, "ly-000: the journey is in the stage matching" in refused.err) == (Exit.FAILED, True)
+    assert "add them once the match is made" in refused.err
+    assert len((await trellis("cohort", "show", group, "--json")).json["members"]) == 3, "nor was the other added"
+    matched = await trellis("send", waits.journey, "approve_match", "-f", "mentor=ana")
+    assert matched.exit == Exit.OK, matched.err
+    added = await trellis("cohort", "add", group, "lx-000", "ly-000", "l-000", "--json")
+    assert (added.json["members"], added.json["refused"]) == (5, {})
+
+
+async def test_what_a_paused_journey_refused_is_told_again_or_dismissed(
+    trellis: Trellis, groups: Groups, kit: Kit
+) -> None:
+    group = await formed(groups, kit)
+    for learner in ("l-001", "l-002"):
+        assert (await trellis("send", f"{kit.program}.{learner}", "pause", "-f", "reason=exams")).exit == Exit.OK
+    said = await trellis("cohort", "attendance", group, "s1")
+    assert said.out.count("the journey did not take it: journey_paused") == 2
+    assert f"trellis cohort retry {group} l-001" in said.out
+    assert (await trellis("cohort", "notes", group, "s1", "-f", "what=all of it")).exit == Exit.OK
+    early = await trellis("cohort", "retry", group, "l-001", "--json")
+    assert early.json["refused"]["l-001"] == "journey_paused", "as long as the reason lasts"
+
+    assert (await trellis("send", f"{kit.program}.l-001", "resume")).exit == Exit.OK
+    told = await trellis("cohort", "retry", group, "l-001", "--json")
+    assert (told.json["events"], told.json["refused"]) == (["cohort.telling_repeated"] * 2, {})
+    assert f"{kit.program}.l-001" in await recorded(groups.pool, "journey.notes_written")
+    assert "Nothing changed" in (await trellis("cohort", "retry", group, "l-001")).out
+    gone = await trellis("cohort", "dismiss", group, "l-002", "--reason", "she was not there", "--json")
+    assert gone.json["events"] == ["cohort.refusal_dismissed"] * 2
+    roster = (await trellis("cohort", "show", group, "--json")).json
+    assert [one["refused"] for one in roster["members"]] == [None, None, None]
+    assert f"{kit.program}.l-002" not in await recorded(groups.pool, "journey.attendance_recorded")
+    (row,) = (await trellis("cohort", "list", kit.program, "--json")).json
+    assert (row["refused"], row["told"]) == (0, True)

@@ -85,7 +85,7 @@ async def test_what_is_wrong_is_said(trellis: Trellis, tmp_path: Path) -> None:
         "pilot", "begin", "ready", "p", "--change", "x", "--measure", "joy", "--cohort", "a", "--baseline-cohort", "b"
     )
     assert (unknown.exit, "there is no measure 'joy'" in unknown.err) == (Exit.FAILED, True)
-    assert "cannot be read" in (await trellis(*BEGIN, "--cohort", "a", "--figures", str(tmp_path / "no"))).err
+    assert "No such file" in (await trellis(*BEGIN, "--cohort", "a", "--figures", str(tmp_path / "no"))).err
     (tmp_path / "odd").write_text("[]")
     odd = await trellis(*BEGIN, "--cohort", "a", "--figures", str(tmp_path / "odd"))
     assert (odd.exit, "has no" in odd.err) == (Exit.BAD_INPUT, True)

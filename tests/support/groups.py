@@ -40,27 +40,29 @@ def large_groups(program: str | None = None, mentors: int = 1) -> Kit:
     return Kit.model_validate(kit.model_dump() | {"program": program or kit.program})
 
 
-async def members(pool: Pool, kit: Kit, many: int, mark: str = "") -> list[Entrant]:
-    """Learners in the middle of their pathway, as the log has them. Temporal runs none of their journeys."""
+async def members(pool: Pool, kit: Kit, many: int, mark: str = "", *, waiting: bool = False) -> list[Entrant]:
+    """Learners in the middle of their pathway, or `waiting` for a mentor, as the log has them. Temporal runs none of
+    their journeys."""
     await publish(pool, kit)
     began = datetime.now(UTC) - timedelta(days=1)
     learners = [LearnerId(f"l{mark}-{nth:03}") for nth in range(many)]
     entrants = [Entrant(learner=one, journey=JourneyId(f"{kit.program}.{one}")) for one in learners]
     for one in entrants:
-        events = _story(kit, one.learner, began)
+        events = _story(kit, one.learner, began, waiting=waiting)
         stream = journey_stream(one.journey)
         await EventLog(pool).append(stream, 0, f"{stream}:test", encode(events, f"{stream}:test"))
     return entrants
 
 
-def _story(kit: Kit, learner: LearnerId, at: datetime) -> list[JourneyEvent]:
+def _story(kit: Kit, learner: LearnerId, at: datetime, *, waiting: bool) -> list[JourneyEvent]:
     events: list[JourneyEvent] = []
-    for command in (
+    commands = (
         StartJourney(by="system", program=kit.program_id, learner=learner, kit=kit.digest),
         SubmitIntake(answers={"goal": "job"}),
         ReviewIntake(verdict="approve"),
         ApproveMatch(mentor=ANA),
-    ):
+    )
+    for command in commands[:-1] if waiting else commands:
         events += decide(kit, fold(events), command, at)
     return events
 

@@ -128,7 +128,7 @@ async def test_a_journey_that_refuses_is_reported_and_not_asked_again(
     await groups.do(group, RecordAttendance(session=S1))
     await groups.told(group)
     state = (await snapshot(groups.pool, group)).state
-    assert {one: said.code for one, said in state.refusals.items()} == {
+    assert {one: said[-1].code for one, said in state.refusals.items()} == {
         paused.learner: "journey_paused",
         closed.learner: "journey_closed",
     }
@@ -153,7 +153,7 @@ async def test_a_journey_that_cannot_go_on_keeps_nobody_waiting_and_knows_it_all
         await groups.do(group, RecordAttendance(session=S1))
         await groups.told(group)
     state = (await snapshot(groups.pool, group)).state
-    assert {one: said.code for one, said in state.refusals.items()} == {stuck.learner: "not_answering"}
+    assert {one: said[-1].code for one, said in state.refusals.items()} == {stuck.learner: "not_answering"}
     assert len(await recorded(groups.pool, came_type)) == 2
     async with worker_on(temporal, groups.pool, queue):
         came = await when(lambda: recorded(groups.pool, came_type), lambda found: len(found) == 3)

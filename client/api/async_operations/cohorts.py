@@ -126,6 +126,48 @@ class AsyncCohortsOperations(AsyncConnection):
             models.Told,
         )
 
+    async def retry_refused(
+        self, cohort: str, learner: str, *, wait: float | None = None, by: str | None | Unset = UNSET
+    ) -> models.Told:
+        """Tell the journey of a member again what it has refused, once the reason is gone.
+
+        - `wait`: Wait so many seconds for the journeys of the members to know it.
+        """
+        return await self._call(
+            Call(
+                "POST",
+                path("/v1/cohorts/{cohort}/members/{learner}/retry", cohort=cohort, learner=learner),
+                query=query(wait=wait),
+                **body({"by": by}),
+                wait=wait or 0,
+            ),
+            models.Told,
+        )
+
+    async def dismiss_refused(
+        self,
+        cohort: str,
+        learner: str,
+        *,
+        wait: float | None = None,
+        by: str | None | Unset = UNSET,
+        reason: str | None = None,
+    ) -> models.Told:
+        """Declare what the journey of a member has refused dealt with, as it was seen to in the journey itself.
+
+        - `wait`: Wait so many seconds for the journeys of the members to know it.
+        """
+        return await self._call(
+            Call(
+                "POST",
+                path("/v1/cohorts/{cohort}/members/{learner}/dismiss", cohort=cohort, learner=learner),
+                query=query(wait=wait),
+                **body({"by": by, "reason": UNSET if reason is None else reason}),
+                wait=wait or 0,
+            ),
+            models.Told,
+        )
+
     async def record_group_attendance(
         self,
         cohort: str,

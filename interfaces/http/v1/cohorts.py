@@ -20,7 +20,7 @@ from domain.matching.forming import Plan, Unsuited
 from domain.matching.groups import Unplaced
 from domain.values import Instant, Personal, Truth
 from interfaces.http.access import GroupCommander, GroupReader, JourneyReader, Operator, require_program
-from interfaces.http.v1.orders import AnyReason, ForAReason, Order, command_of, giver
+from interfaces.http.v1.orders import AnyOrder, AnyReason, ForAReason, Order, command_of, giver
 from interfaces.http.v1.visibility import programs_seen, require_cohort
 from projections.views import cohorts
 from projections.views.cohorts import CohortRow
@@ -170,6 +170,22 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         """Take a learner out of a group. What lies ahead of them keeps its dates, as their own."""
         await require_cohort(pool, caller, cohort)
         command = c.RemoveMember(learner=LearnerId(learner), reason=body.reason, by=giver(caller, body.by))
+        return await _told(cohort, command, wait)
+
+    @routes.post("/cohorts/{cohort}/members/{learner}/retry")
+    async def retry_refused(cohort: CohortId, learner: Slug, body: AnyOrder, caller: Operator, wait: _Wait = 0) -> Told:
+        """Tell the journey of a member again what it has refused, once the reason is gone."""
+        await require_cohort(pool, caller, cohort)
+        command = c.RetryRefused(learner=LearnerId(learner), by=giver(caller, body.by))
+        return await _told(cohort, command, wait)
+
+    @routes.post("/cohorts/{cohort}/members/{learner}/dismiss")
+    async def dismiss_refused(
+        cohort: CohortId, learner: Slug, caller: Operator, body: AnyReason, wait: _Wait = 0
+    ) -> Told:
+        """Declare what the journey of a member has refused dealt with, as it was seen to in the journey itself."""
+        await require_cohort(pool, caller, cohort)
+        command = c.DismissRefused(learner=LearnerId(learner), reason=body.reason, by=giver(caller, body.by))
         return await _told(cohort, command, wait)
 
     @routes.post("/cohorts/{cohort}/attendance")

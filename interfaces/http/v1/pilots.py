@@ -80,6 +80,7 @@ def router(pool: Pool) -> APIRouter:
         Refused where more than one thing changes, as far as the log knows, unless `several` says that this is meant.
         """
         require_program(caller, program)
+        await newest(pool, program)
         said = {one: getattr(body, one) for one in type(body).model_fields if one not in ("name", "by")}
         command = BeginPilot(program=program, by=giver(caller, body.by), **said)
         return await services.begin(pool, body.name, command)

@@ -1,10 +1,13 @@
 """Files as the body of a request: tables of people, and the files of a kit."""
 
 import asyncio
+import io
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from email.message import Message
+from encodings import normalize_encoding
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, TypeVar
 
@@ -28,11 +31,17 @@ _TABLES: Mapping[str, str] = {
 TABLE_OF_PEOPLE: dict[str, Any] = {
     "requestBody": {
         "required": True,
-        "description": "A table of people in UTF-8 as docs/people.md describes it, at most 5 MB.",
+        "description": "A table of people as docs/people.md describes it, at most 5 MB: in UTF-8, in UTF-16 with a "
+        "byte order mark, or in the charset that the content type names.",
         "content": {one: {"schema": {"type": "string"}} for one in ("text/csv", "application/x-ndjson")},
     }
 }
 """For `openapi_extra` of an operation that takes one."""
+
+_UTF_8 = frozenset({"utf_8", "utf8", "us_ascii", "ascii"})
+"""The charsets of a body that is read as it comes."""
+_NOT_OF_TEXTS = frozenset({"idna", "punycode", "raw_unicode_escape", "undefined", "unicode_escape"})
+"""What Python decodes text from, and nobody sends tables in."""
 
 Read = TypeVar("Read")
 
@@ -41,11 +50,11 @@ async def table_of_people(request: Request, read: Callable[[Path], Read]) -> Rea
     """What `read` makes of the body. It runs in a thread, on a file that is gone afterwards.
 
     Raises:
-        Denied: for a body of another type, or one that is too large.
+        Denied: for a body of another type or in an unknown charset, or one that is too large.
         BadFileError: with every problem, each with its line.
     """
-    name = name_of_table(request)
-    return await asyncio.to_thread(_from_table, name, await _body(request), read)
+    name, charset = name_of_table(request), _charset(request)
+    return await asyncio.to_thread(_from_table, name, await _body(request), charset, read)
 
 
 def name_of_table(request: Request) -> Path:
@@ -57,12 +66,45 @@ def name_of_table(request: Request) -> Path:
     return Path(_TABLES[kind])
 
 
-def _from_table(name: Path, body: bytes, read: Callable[[Path], Read]) -> Read:
+def _charset(request: Request) -> str | None:
+    """The one that the content type names. None: UTF-8, as without any. Raises Denied for one that is not known."""
+    header = Message()
+    header["content-type"] = request.headers.get("content-type", "")
+    declared = header.get_content_charset()
+    name = normalize_encoding(declared or "utf-8").lower()
+    if name in _UTF_8:
+        return None
+    if not _is_known(name):
+        says = f"The charset {name[:40]!r} is not known; send the table in UTF-8, which needs no charset."
+        raise Denied(415, "unsupported_media_type", says)
+    return name
+
+
+def _is_known(charset: str) -> bool:
+    try:
+        io.TextIOWrapper(io.BytesIO(), encoding=charset)
+    except (LookupError, ValueError):
+        return False
+    return charset not in _NOT_OF_TEXTS
+
+
+def _from_table(name: Path, body: bytes, charset: str | None, read: Callable[[Path], Read]) -> Read:
     with _folder() as folder:
         file = folder / name
-        file.write_bytes(body)
+        file.write_bytes(_in_utf_8(name, body, charset) if charset else body)
         with _by_plain_names(folder):
             return read(file)
+
+
+def _in_utf_8(name: Path, body: bytes, charset: str) -> bytes:
+    """Raises BadFileError."""
+    try:
+        return body.decode(charset).encode()
+    except UnicodeError as error:
+        good = body[: error.start] if isinstance(error, UnicodeDecodeError) else b""
+        line = good.decode(charset, "replace").count("\n") + 1
+        says = f"there is a character that is not {charset.replace('_', '-')}, as the content type says"
+        raise BadFileError(Problem(name, line, None, says, "name its charset, or send it in UTF-8")) from error
 
 
 async def _body(request: Request) -> bytes:
