@@ -1,13 +1,15 @@
 """The pages of programs, mentors, matching and groups over a real database: what they show, and what can be done."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import httpx2
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from domain.ids import CohortId
+from domain.cohort.commands import RecordAttendance, ReportTold
+from domain.cohort.events import Refusal
+from domain.ids import CohortId, LearnerId, SessionId
 from domain.kit import Kit
 from interfaces.http.pages.cohorts import routes as cohorts
 from projections.runner import catch_up
@@ -16,7 +18,7 @@ from services.cohorts import handle
 from store import people, sequencer
 from store.database import Pool
 from store.people import Person
-from tests.interfaces.filling import Filling
+from tests.interfaces.filling import Filling, Forms
 from tests.interfaces.visiting import Tables
 from tests.projections.stories import KIT, publish
 from tests.support.groups import an_hour_before, form, large_groups, members
@@ -44,17 +46,23 @@ def filling(browser: httpx2.AsyncClient) -> Filling:
     return Filling(browser)
 
 
+async def group_of_three(pool: Pool, dsn: str, temporal: WorkflowEnvironment) -> CohortId:
+    """Its first session has begun. No worker tells its members."""
+    kit = large_groups(f"steps-{uuid4().hex[:8]}")
+    group = CohortId(f"{kit.program}.1")
+    entrants = await members(pool, kit, 3)
+    await handle(pool, temporal.client, group, form(kit, entrants), an_hour_before(), task_queue="nobody")
+    await sequencer.drain(dsn)
+    await catch_up(dsn)
+    return group
+
+
 async def test_attendance_of_a_group_is_taken_for_all_at_once(
     filling: Filling, pool: Pool, dsn: str, temporal: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cohorts, "_WAIT", timedelta(0))
-    kit = large_groups(f"steps-{uuid4().hex[:8]}")
-    group = CohortId(f"{kit.program}.1")
-    entrants = await members(pool, kit, 3)
     await people.upsert_many(pool, [Person("ana", "mentor", "Ana"), Person("l-001", "learner", "Bo <i>")])
-    await handle(pool, temporal.client, group, form(kit, entrants), an_hour_before(), task_queue="nobody")
-    await sequencer.drain(dsn)
-    await catch_up(dsn)
+    group = await group_of_three(pool, dsn, temporal)
     listed = await filling.read("/cohorts")
     assert "attendance to be recorded" in listed
     page = await filling.read(f"/cohorts/{group}")
@@ -79,6 +87,30 @@ async def test_attendance_of_a_group_is_taken_for_all_at_once(
     assert "The group closes for 3 members" in asked.text
     closed = await filling.done(await filling.fill(asked.text, f"/cohorts/{group}/close"))
     assert "This group was closed on" in closed
+
+
+async def test_what_journeys_of_a_group_refused_is_told_again_or_dismissed(
+    filling: Filling, pool: Pool, dsn: str, temporal: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cohorts, "_WAIT", timedelta(0))
+    group = await group_of_three(pool, dsn, temporal)
+    page, retry, dismiss = f"/cohorts/{group}", f"/cohorts/{group}/members/retry", f"/cohorts/{group}/members/dismiss"
+    assert not {retry, dismiss} & {to for to, _ in Forms(await filling.read(page)).found}
+    recorded = await handle(
+        pool, temporal.client, group, RecordAttendance(session=SessionId("s1")), datetime.now(UTC), task_queue="nobody"
+    )
+    refusals = tuple(
+        Refusal(learner=LearnerId(one), command="record_attendance", code="paused") for one in ("l-000", "l-001")
+    )
+    told = ReportTold(version=recorded.after.version, refusals=refusals)
+    await handle(pool, temporal.client, group, told, datetime.now(UTC), task_queue="nobody")
+    assert "refused record attendance: paused" in Tables(await filling.read(page)).said
+    again = await filling.send(page, retry, {"learner": "l-000"})
+    assert "The journey has been told again." in await filling.done(again)
+    gone = await filling.send(page, dismiss, {"learner": "l-001", "reason": "she was not there"})
+    assert "It is off the roster." in await filling.done(gone)
+    left = Tables(await filling.read(page)).said.count("refused record attendance: paused")
+    assert left == 1, "what is told again stays until the journey has taken it"
 
 
 async def test_a_round_of_matching_from_begin_to_release(

@@ -86,6 +86,19 @@ class Leaver(Frozen):
     reason: Personal = ""
 
 
+class Retried(Frozen):
+    """Tell the journey again what it refused, once the reason is gone, such as the end of a pause."""
+
+    learner: Slug
+
+
+class Dismissed(Frozen):
+    """Take what the journey refused off the roster: it was seen to in the journey itself, where nothing changes now."""
+
+    learner: Slug
+    reason: Personal = ""
+
+
 class AnotherMentor(Frozen):
     """Replace a mentor of the group. No date moves."""
 
@@ -110,7 +123,7 @@ class GroupForms:
     follow_ups: Sequence[Form] = ()
     times: Sequence[Form] = ()
     roster: Sequence[Form] = ()
-    """Members, mentors, and closing."""
+    """Members, what their journeys refused, mentors, and closing."""
 
     @property
     def every(self) -> Sequence[Form]:
@@ -237,6 +250,7 @@ def time_form(group: CohortId, one: Meeting, plans: Mapping[str, Session]) -> Fo
 
 def _roster_forms(group: CohortId, state: CohortState, names: Mapping[str, str]) -> Iterator[Form]:
     members = [Option(one, names.get(one, one)) for one in sorted(state.members)]
+    refusing = [Option(one, names.get(one, one)) for one in sorted(state.refusals)]
     mentors = [Option(one, names.get(one, one)) for one in state.mentors]
     yield form_of(Newcomer, f"/cohorts/{group}/members", title="Add a learner", labels={"learner": "Id of the learner"})
     if members:
@@ -246,6 +260,21 @@ def _roster_forms(group: CohortId, state: CohortState, names: Mapping[str, str])
             title="Take a learner out",
             choices={"learner": members},
             grave=True,
+        )
+    if refusing:
+        yield form_of(
+            Retried,
+            f"/cohorts/{group}/members/retry",
+            title="Tell a journey again what it refused",
+            button="Tell it again",
+            choices={"learner": refusing},
+        )
+        yield form_of(
+            Dismissed,
+            f"/cohorts/{group}/members/dismiss",
+            title="Dismiss what a journey refused",
+            button="Dismiss it",
+            choices={"learner": refusing},
         )
     yield form_of(
         AnotherMentor,

@@ -54,6 +54,8 @@ class Wish:
     says: str
     """What was done, if it was."""
     told: Callable[[Any], Awaitable[Sequence[str]]] | None = None
+    concerns_all: bool = True
+    """Whether all members are told of it."""
 
 
 class CohortsQuery(Frozen):
@@ -186,6 +188,24 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
             cohort, request, caller, Wish(forms.Leaver, command, "The learner has left the group", told)
         )
 
+    @routes.post("/cohorts/{cohort}/members/retry")
+    async def retry(cohort: CohortId, request: Request, caller: Operator) -> Response:
+        async def command(said: forms.Retried) -> Command:
+            return c.RetryRefused(learner=LearnerId(said.learner), by=caller.actor)
+
+        return await _change(
+            cohort, request, caller, Wish(forms.Retried, command, "The journey has been told again", concerns_all=False)
+        )
+
+    @routes.post("/cohorts/{cohort}/members/dismiss")
+    async def dismiss(cohort: CohortId, request: Request, caller: Operator) -> Response:
+        async def command(said: forms.Dismissed) -> Command:
+            return c.DismissRefused(learner=LearnerId(said.learner), reason=said.reason, by=caller.actor)
+
+        return await _change(
+            cohort, request, caller, Wish(forms.Dismissed, command, "It is off the roster", concerns_all=False)
+        )
+
     @routes.post("/cohorts/{cohort}/mentor")
     async def replace(cohort: CohortId, request: Request, caller: Operator) -> Response:
         async def command(said: forms.AnotherMentor) -> Command:
@@ -254,7 +274,7 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
 
         async def do(said: Any) -> str:
             command = await wish.command(said)
-            return _said(await handle_and_tell(pool, journeys.temporal, cohort, command, _WAIT), wish.says)
+            return _said(await handle_and_tell(pool, journeys.temporal, cohort, command, _WAIT), wish)
 
         form = await _form_for(cohort, request)
         if form is None:
@@ -287,10 +307,13 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
     return routes
 
 
-def _said(told: Told, says: str) -> str:
+def _said(told: Told, wish: Wish) -> str:
     if not told.events:
         return "This was already so; nothing changed."
     if told.refused:
-        return f"{says}; {counted(len(told.refused), 'journey')} did not take it: {', '.join(sorted(told.refused))}."
+        refused = f"{counted(len(told.refused), 'journey')} did not take it: {', '.join(sorted(told.refused))}"
+        return f"{wish.says}; {refused}."
+    if not wish.concerns_all:
+        return f"{wish.says}."
     known = "all members' journeys know it" if told.told else "the members' journeys are being told"
-    return f"{says} for {counted(told.members, 'member')}; {known}."
+    return f"{wish.says} for {counted(told.members, 'member')}; {known}."
