@@ -71,8 +71,6 @@ def mean_difference(strata: Sequence[Means], confidence: float = CONFIDENCE) -> 
     left = math.fsum(one.having.squares + one.lacking.squares for one in strata)
     left += math.fsum(w * (one - apart) ** 2 for w, one in zip(weights, differences, strict=True))
     reach = two_sided_t(confidence, degrees) * math.sqrt(left / degrees / sum(weights))
-    having, lacking = (
-        reduce(Scale.joined, (x.having.scale for x in both)),
-        reduce(Scale.joined, (x.lacking.scale for x in both)),
-    )
+    having = reduce(Scale.joined, (one.having.scale for one in both))
+    lacking = reduce(Scale.joined, (one.lacking.scale for one in both))
     return Interval(apart, apart - reach, apart + reach).within(having.less(lacking))

@@ -117,8 +117,8 @@ class Form:
     def more_says(self) -> str:
         """What is folded away, in a few words."""
         named = list(dict.fromkeys(one.label.partition(":")[0] for one in self.more))
-        rest = ["…"] if len(named) > _MOST_NAMED else []
-        return ", ".join((*named[:_MOST_NAMED], *rest)).lower()
+        further = f" and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
+        return f"{', '.join(named[:_MOST_NAMED])}{further}".lower()
 
     @property
     def is_unfolded(self) -> bool:
