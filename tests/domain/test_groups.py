@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from domain.ids import JourneyId, LearnerId, MentorId
 from domain.kit import Kit
-from domain.matching.groups import Formation, Wanted, form, hours, starts
+from domain.matching.groups import Formation, Wanted, form
 from domain.matching.pool import Available, Candidate
+from domain.matching.week_cells import hours, starts
 from domain.profiles import LearnerProfile, MentorProfile
 from domain.scheduling.week import WEEKDAYS, Week, read_window
 from tests.domain.groups import kit_of_groups
