@@ -240,11 +240,12 @@ class _Forming:
         """The group at the hour that suits most of them and some mentors."""
         least, most = self._policy.least, self._policy.most
         if not self._policy.common_hours:
-            leading = self._leading(left.learners, None)
-            if leading is None:
-                self._note(left.learners, "no_mentor", self._no_leader("no mentor is left who can lead another group"))
-                return None
-            return self._draft(self._chosen(left.learners, leading), leading, None)
+            if draft := self._draft_at(None, left.learners):
+                return draft
+            self._note(
+                left.learners, "no_mentor", self._no_leader("no mentor is left who can lead another group of them")
+            )
+            return None
         if not (left.suits >= least).any():
             self._note(left.learners, "no_common_hours", self._no_hours(left.suits))
             return None
@@ -253,13 +254,19 @@ class _Forming:
             enough.tolist(), key=lambda one: (-min(left.suits[one], most), -left.are_awake[one], self._from_monday(one))
         ):
             able = [one for one in left.learners if self._starts[one.row, cell]]
-            leading = self._leading(able, cell)
-            chosen = self._chosen(able, leading) if leading is not None else []
-            if leading is not None and len(chosen) >= least:
-                return self._draft(chosen, leading, cell)
+            if draft := self._draft_at(cell, able):
+                return draft
         nobody = "at none of the hours that suit enough of them is a mentor free to lead a group"
         self._note(left.learners, "no_mentor", self._no_leader(nobody))
         return None
+
+    def _draft_at(self, cell: int | None, able: Sequence[_Learner]) -> _Draft | None:
+        """None: too few mentors can lead it, or too few of these may meet them."""
+        leading = self._leading(able, cell)
+        if leading is None:
+            return None
+        chosen = self._chosen(able, leading)
+        return self._draft(chosen, leading, cell) if len(chosen) >= self._policy.least else None
 
     def _no_leader(self, otherwise: str) -> str:
         if self._mentors.mentors:

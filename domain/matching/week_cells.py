@@ -14,9 +14,9 @@ from domain.cohort.slots import Slot, zone_named
 from domain.scheduling.week import WEEKDAYS, Week
 
 Cells = NDArray[np.bool_]
-CELL: Final = 15
+_CELL: Final = 15
 """In minutes: fine enough for every time zone."""
-CELLS_A_DAY: Final = 24 * 60 // CELL
+CELLS_A_DAY: Final = 24 * 60 // _CELL
 CELLS: Final = 7 * CELLS_A_DAY
 _STEP: Final = 2
 """Groups begin at the full or half hour of the reference week, in cells."""
@@ -43,7 +43,7 @@ def _hours(week: Week, zone: str, first_day: date) -> Cells:
                 ((midnight + timedelta(minutes=at)).replace(tzinfo=clock).astimezone(UTC) - origin).total_seconds() / 60
                 for at in (window.start, window.end)
             )
-            free[max(int(-(-first // CELL)), 0) : max(int(last // CELL), 0)] = True
+            free[max(int(-(-first // _CELL)), 0) : max(int(last // _CELL), 0)] = True
     return free
 
 
@@ -61,20 +61,20 @@ def starts(free: Cells, length: timedelta) -> Cells:
 
 def cells_in(length: timedelta) -> int:
     """How many, rounded up."""
-    return max(int(-(-length.total_seconds() // (60 * CELL))), 1)
+    return max(int(-(-length.total_seconds() // (60 * _CELL))), 1)
 
 
 def slot_at(cell: int, zone: str | None, begins: datetime) -> Slot:
     clock = zone_named(zone)
     first_day = datetime.combine(begins.astimezone(UTC).date(), time(), UTC)
-    local = (first_day + timedelta(minutes=cell * CELL)).astimezone(clock)
+    local = (first_day + timedelta(minutes=cell * _CELL)).astimezone(clock)
     return Slot(day=WEEKDAYS[local.weekday()], start=local.hour * 60 + local.minute, zone=clock.key)
 
 
 def cell_of(slot: Slot, begins: datetime) -> int:
     """The one at which a group meets in the week from the day of `begins`, or in which its meeting begins."""
     first_day = datetime.combine(begins.astimezone(UTC).date(), time(), UTC)
-    return int((slot.first(first_day) - first_day).total_seconds() // (60 * CELL)) % CELLS
+    return int((slot.first(first_day) - first_day).total_seconds() // (60 * _CELL)) % CELLS
 
 
 def book(free: Cells, cell: int, length: timedelta, buffer: timedelta) -> None:

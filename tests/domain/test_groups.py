@@ -114,6 +114,13 @@ def test_nobody_meets_a_mentor_with_whom_they_have_a_conflict() -> None:
     assert list(whys(found)) == ["a"]
 
 
+def test_a_group_without_a_common_hour_has_enough_members_who_may_meet_its_mentor() -> None:
+    learners = [learner("a", never=["ana"]), learner("b", never=["ana"]), learner("c")]
+    found = form(wanted(common_hours=False), learners, [mentor("ana")])
+    assert found.groups == ()
+    assert whys(found) == dict.fromkeys("abc", "no_mentor")
+
+
 _WEEKS = ["", EVENINGS, MORNINGS, "tue 08:00-09:00", "daily 22:00-23:30; wed 07:15-09:45"]
 _ZONES = ["Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"]
 _LEARNERS = st.lists(
