@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from domain.matching.problem import FORBIDDEN, BadProblem, Ints, Keys, Problem
+from domain.matching.problem import FORBIDDEN, BadProblem, Ints, Keys, Problem, blocks
 
 NEVER: Final = 1 << 61
 """The scaled cost of what is forbidden. Two of them can be added."""
@@ -70,7 +70,8 @@ def exact(problem: Problem) -> Exact:
     costs = problem.costs[np.ix_(rows, columns)]
     never = (costs == FORBIDDEN) | (seats[:, 0] == NEVER)
     costs <<= shift
-    costs += _ties(problem.learner_keys[rows][:, None], problem.mentor_keys[columns], tie_bits)
+    for block in blocks(problem.learners):
+        costs[block] += _ties(problem.learner_keys[rows[block], None], problem.mentor_keys[columns], tie_bits)
     np.copyto(costs, NEVER, where=never)
     unmatched = problem.unmatched[rows]
     free = unmatched != FORBIDDEN

@@ -61,19 +61,21 @@ def _run(flow: SimpleMinCostFlow) -> None:
 def prices(problem: Exact, pairs: Marks, at: Ints) -> Ints:
     """What one more learner would cost each mentor, if only these pairs could be made: the cheapest way to nowhere."""
     nowhere, now = problem.mentors, cost_now(problem, at)
-    present = np.unique(at[at < nowhere])  # the others have nobody who could move
-    place = np.full(nowhere + 1, -1)
-    place[present] = np.arange(len(present))
-    who, mentors = np.nonzero(pairs & (at < nowhere)[:, None])
-    edges = np.full((len(present), nowhere + 1), NEVER)
-    np.minimum.at(edges, (place[at[who]], mentors), problem.costs[who, mentors] - now[who])
     matched = np.flatnonzero(at < nowhere)
-    np.minimum.at(edges[:, nowhere], place[at[matched]], (problem.unmatched - now)[matched])
+    who, to = np.nonzero(pairs & (at < nowhere)[:, None])
+    saved = np.append(problem.costs[who, to] - now[who], problem.unmatched[matched] - now[matched])
+    edges = np.append(at[who] * (nowhere + 1) + to, at[matched] * (nowhere + 1) + nowhere)
+    order = np.argsort(edges)
+    edges, first = np.unique(edges[order], return_index=True)
+    saved = np.minimum.reduceat(saved[order], first) if len(first) else saved
+    whence, to = np.divmod(edges, nowhere + 1)
+    present, first = np.unique(whence, return_index=True)  # the others have nobody who could move
     taken = np.bincount(at, minlength=nowhere + 1)[:-1]
     costs = np.append(np.minimum(problem.seats[np.arange(nowhere), taken], NEVER), 0)
-    while True:
-        found = (edges + costs).min(axis=1)
+    while len(present):
+        found = np.minimum.reduceat(saved + costs[to], first)
         cheaper = found < costs[present]
         if not cheaper.any():
-            return costs[:-1]
+            break
         costs[present[cheaper]] = found[cheaper]
+    return costs[:-1]

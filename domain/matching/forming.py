@@ -135,6 +135,8 @@ class _OnPathway:
         self.proposals: list[Proposal] = []
         self._forming, self._pathway, self._leaders, self._calendars = forming, pathway, leaders, calendars
         self._length = max(one.length for one in sessions_of(pathway))
+        self._asks = plan(forming.kit, pathway, forming.begins, None)
+        self._able = {one.mentor: one for one in leaders.able(pathway, self._asks, leaders.all)}
 
     def place(self, candidates: Sequence[Candidate]) -> tuple[Unplaced, ...]:
         """Those who are left over. A mentor who cannot take a group at its dates is passed over, and its members are
@@ -162,9 +164,7 @@ class _OnPathway:
             quiet=self._calendars.quiet,
             taken=self._leaders.taken,
         )
-        asks = plan(kit, self._pathway, begins, None)
-        able = [one for one in self._leaders.able(self._pathway, asks) if one.mentor not in passed_over]
-        return form(wanted, candidates, able)
+        return form(wanted, candidates, [one for one in self._able.values() if one.mentor not in passed_over])
 
     def _propose(self, group: Group, passed_over: set[MentorId]) -> bool:
         """Whether those who are to lead it can."""
@@ -174,6 +174,7 @@ class _OnPathway:
         if not_free := self._leaders.lead(group, self._pathway, self._length, sessions):
             passed_over.add(not_free)
             return False
+        self._able |= {one.mentor: one for one in self._leaders.able(self._pathway, self._asks, group.mentors)}
         unsuited = self._calendars.unsuited(group, self._pathway, sessions)
         self.proposals.append(Proposal(PathwayId(self._pathway.id), group, sessions, tuple(unsuited)))
         return True

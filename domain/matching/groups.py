@@ -9,32 +9,27 @@ hour suits enough. Whoever is left joins a group that has room and meets when th
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.cohort.slots import Slot, zone_named
+from domain.cohort.slots import Slot
 from domain.ids import JourneyId, LearnerId, MentorId
 from domain.kit import Cohorts, Kit, Pathway
+from domain.matching.group_mentors import Columns, GroupMentors
+from domain.matching.may_meet import MayMeet
 from domain.matching.pool import Available, Candidate
+from domain.matching.week_cells import CELLS, CELLS_A_DAY, Cells, book, cell_of, hours, slot_at, starts
 from domain.profiles import LearnerProfile, MentorProfile
 from domain.scheduling.free import Quiet
-from domain.scheduling.week import WEEKDAYS, Week, Window, read_window
+from domain.scheduling.week import WEEKDAYS, Window, read_window
 from domain.values import Frozen, counted
 
-_CELL = 15
-"""In minutes: fine enough for every time zone."""
-_CELLS_A_DAY = 24 * 60 // _CELL
-_CELLS = 7 * _CELLS_A_DAY
-_STEP = 2
-"""Groups begin at the full or half hour of the reference week, in cells."""
 _DAYTIME = (read_window("daily 09:00-21:00"),)
-Cells = NDArray[np.bool_]
 
 
 class Wanted(Frozen):
@@ -86,64 +81,6 @@ def form(wanted: Wanted, candidates: Sequence[Candidate], mentors: Sequence[Avai
     return _Forming(wanted, policy, candidates, mentors).result()
 
 
-# Hours
-
-
-def hours(week: Week, zone: str | None, begins: datetime) -> Cells:
-    """The cells in which somebody is free, of the eight days from midnight UTC of the day of `begins`: the week in
-    which a group meets first, and a day more, for what begins at its end. All of them for those who have not said.
-    """
-    return _hours(week, zone or "UTC", begins.astimezone(UTC).date()).copy()
-
-
-@lru_cache(maxsize=4_096)
-def _hours(week: Week, zone: str, first_day: date) -> Cells:
-    if not week:
-        return np.ones(_CELLS + _CELLS_A_DAY, bool)
-    free = np.zeros(_CELLS + _CELLS_A_DAY, bool)
-    clock = zone_named(zone)
-    origin = datetime.combine(first_day, time(), UTC)
-    for nth in range(-1, 9):
-        midnight = datetime.combine(first_day + timedelta(days=nth), time())
-        for window in (one for one in week if WEEKDAYS[midnight.weekday()] in one.days):
-            first, last = (
-                ((midnight + timedelta(minutes=at)).replace(tzinfo=clock).astimezone(UTC) - origin).total_seconds() / 60
-                for at in (window.start, window.end)
-            )
-            free[max(int(-(-first // _CELL)), 0) : max(int(last // _CELL), 0)] = True
-    return free
-
-
-def starts(free: Cells, length: timedelta) -> Cells:
-    """The cells of the week at which something of this length can begin."""
-    possible = free[:_CELLS].copy()
-    if _many(length) > _CELLS_A_DAY:
-        return np.zeros(_CELLS, bool)
-    for nth in range(1, _many(length)):
-        possible &= free[nth : nth + _CELLS]
-    off_step = np.arange(_CELLS) % _STEP != 0
-    possible[off_step] = False
-    return possible
-
-
-def _many(length: timedelta) -> int:
-    """Of cells, rounded up."""
-    return max(int(-(-length.total_seconds() // (60 * _CELL))), 1)
-
-
-def _slot(cell: int, zone: str | None, begins: datetime) -> Slot:
-    clock = zone_named(zone)
-    first_day = datetime.combine(begins.astimezone(UTC).date(), time(), UTC)
-    local = (first_day + timedelta(minutes=cell * _CELL)).astimezone(clock)
-    return Slot(day=WEEKDAYS[local.weekday()], start=local.hour * 60 + local.minute, zone=clock.key)
-
-
-def _cell(slot: Slot, begins: datetime) -> int:
-    """The one at which a group meets in the week from the day of `begins`, or in which its meeting begins."""
-    first_day = datetime.combine(begins.astimezone(UTC).date(), time(), UTC)
-    return int((slot.first(first_day) - first_day).total_seconds() // (60 * _CELL)) % _CELLS
-
-
 # Learners
 
 
@@ -152,15 +89,18 @@ class _Learner:
     candidate: Candidate
     traits: tuple[str, ...]
     """Of those that the kit names, in its order; empty: they have not said."""
-    starts: Cells = field(compare=False)
     row: int
-    """Of the table of who may meet whom."""
+    """Of the tables of hours, and of who may meet whom."""
     rank: tuple[object, ...]
     """Who is placed first: those whom few hours suit, then those who have waited longest."""
 
     @property
     def id(self) -> LearnerId:
         return self.candidate.learner
+
+
+def _rows(learners: Iterable[_Learner]) -> NDArray[np.intp]:
+    return np.array([one.row for one in learners], np.intp)
 
 
 def _words(candidate: Candidate, trait: str) -> tuple[str, ...]:
@@ -170,23 +110,28 @@ def _words(candidate: Candidate, trait: str) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, tuple) else (str(value),)
 
 
-@dataclass
-class _Mentor:
-    available: Available
-    column: int
-    free: Cells
-    starts: Cells
-    led: int = 0
+class _Left:
+    """Those alike who are in no group yet, with how many of them can begin at each hour of the week."""
 
-    @property
-    def id(self) -> MentorId:
-        return self.available.mentor
+    def __init__(self, learners: Iterable[_Learner], starts_of: Cells, awake: Cells) -> None:
+        self.learners = list(learners)
+        self._starts, self._awake = starts_of, awake
+        self.suits = starts_of[_rows(self.learners)].sum(axis=0)
+        self.are_awake = awake[_rows(self.learners)].sum(axis=0)
+
+    def take(self, members: Sequence[_Learner]) -> None:
+        placed, rows = {one.id for one in members}, _rows(members)
+        self.learners = [one for one in self.learners if one.id not in placed]
+        self.suits -= self._starts[rows].sum(axis=0)
+        self.are_awake -= self._awake[rows].sum(axis=0)
 
 
 @dataclass
 class _Draft:
     members: list[_Learner]
-    mentors: tuple[_Mentor, ...]
+    mentors: tuple[MentorId, ...]
+    columns: Columns
+    """Of the mentors."""
     cell: int | None
     slot: Slot | None
 
@@ -201,26 +146,27 @@ class _Forming:
         self, wanted: Wanted, policy: Cohorts, candidates: Sequence[Candidate], mentors: Sequence[Available]
     ) -> None:
         self._wanted, self._policy = wanted, policy
-        rows = [self._learner(row, one) for row, one in enumerate(candidates)]
-        self._learners = sorted(rows, key=lambda one: one.rank)
+        able = sorted(filter(self._may_lead, mentors), key=lambda one: (self._hash(one.mentor), one.mentor))
         self._all_mentors = len(mentors)
-        able = sorted((one for one in mentors if self._may_lead(one)), key=lambda one: one.mentor)
-        self._mentors = [self._mentor(column, one) for column, one in enumerate(able)]
-        self._meets = _who_may_meet(candidates, able)
-        self._starts = np.array([one.starts for one in rows], bool).reshape(len(rows), _CELLS)
-        awake = [starts(hours(_DAYTIME, one.profile.time_zone, wanted.begins), wanted.length) for one in candidates]
-        self._awake = np.array(awake, bool).reshape(len(rows), _CELLS)
+        free = [self._free_of_mentor(one) for one in able]
+        self._mentors = GroupMentors(able, free, wanted.length, wanted.kit.meeting.buffer)
+        self._may_meet = MayMeet(candidates, able)
+        self._starts = self._starts_at(self._free(one.learner, one.profile) for one in candidates)
+        self._awake = self._starts_at(hours(_DAYTIME, one.profile.time_zone, wanted.begins) for one in candidates)
         """When it is day for them: it decides between hours that suit as many, for those who have not said."""
+        many = self._starts.sum(axis=1).tolist()
+        self._learners = [self._learner(row, one, many[row]) for row, one in enumerate(candidates)]
         self._drafts: list[_Draft] = []
         self._why: dict[LearnerId, tuple[Why, str]] = {}
 
     def result(self) -> Formation:
-        left = self._learners
+        left = sorted(self._learners, key=lambda one: one.rank)
         for depth in range(len(self._policy.by), 0, -1):
             left = [one for alike in _sets(left, depth) for one in self._gather(alike)]
         if not self._policy.by:
             left = self._gather(left)
-        left = [one for one in sorted(left, key=lambda one: one.rank) if not self._joins(one)]
+        with_room = [one for one in self._drafts if len(one.members) < self._policy.most]
+        left = [one for one in sorted(left, key=lambda one: one.rank) if not self._joins(one, with_room)]
         return Formation(
             groups=tuple(map(self._group, self._drafts)),
             unplaced=tuple(
@@ -229,19 +175,21 @@ class _Forming:
             ),
         )
 
-    def _mentor(self, column: int, one: Available) -> _Mentor:
-        mentor = _Mentor(one, column, self._free(one.mentor, one.profile), np.zeros(_CELLS, bool))
-        mentor.starts = starts(mentor.free, self._wanted.length)
-        for slot, length in self._wanted.taken.get(one.mentor, ()):
-            self._take(mentor, _cell(slot, self._wanted.begins), length)
-        return mentor
+    def _starts_at(self, free: Iterable[Cells]) -> Cells:
+        """By row, when a meeting can begin."""
+        found = [starts(one, self._wanted.length) for one in free]
+        return np.array(found, bool).reshape(len(found), CELLS)
 
-    def _learner(self, row: int, candidate: Candidate) -> _Learner:
-        profile = candidate.profile
-        possible = starts(self._free(candidate.learner, profile), self._wanted.length)
+    def _learner(self, row: int, candidate: Candidate, many: int) -> _Learner:
         traits = tuple((_words(candidate, trait) or ("",))[0] for trait in self._policy.by)
-        rank = (int(possible.sum()), candidate.waiting_since, self._hash(candidate.learner), candidate.learner)
-        return _Learner(candidate, traits, possible, row, rank)
+        rank = (many, candidate.waiting_since, self._hash(candidate.learner), candidate.learner)
+        return _Learner(candidate, traits, row, rank)
+
+    def _free_of_mentor(self, one: Available) -> Cells:
+        free, wanted = self._free(one.mentor, one.profile), self._wanted
+        for slot, length in wanted.taken.get(one.mentor, ()):
+            book(free, cell_of(slot, wanted.begins), length, wanted.kit.meeting.buffer)
+        return free
 
     def _free(self, who: str, profile: LearnerProfile | MentorProfile) -> Cells:
         """By the hours that they gave, and outside their quiet hours."""
@@ -265,16 +213,15 @@ class _Forming:
 
     def _gather(self, alike: Sequence[_Learner]) -> list[_Learner]:
         """Forms as many groups of these as there can be. Returns those who are left, with the reason."""
-        left = list(alike)
-        while len(left) >= self._policy.least:
+        left = _Left(alike, self._starts, self._awake)
+        while len(left.learners) >= self._policy.least:
             draft = self._largest(left)
             if draft is None:
-                return left
+                return left.learners
             self._drafts.append(draft)
-            placed = {one.id for one in draft.members}
-            left = [one for one in left if one.id not in placed]
-        self._note(left, "too_few_alike", self._too_few(left))
-        return left
+            left.take(draft.members)
+        self._note(left.learners, "too_few_alike", self._too_few(left.learners))
+        return left.learners
 
     def _too_few(self, left: Sequence[_Learner]) -> str:
         alike = f" with the same {self._policy.by[0].replace('_', ' ')}" if self._policy.by else ""
@@ -286,99 +233,83 @@ class _Forming:
 
     def _from_monday(self, cell: int) -> tuple[int, int]:
         """Its place in the week, so that equal hours are not decided by the day on which groups are formed."""
-        day, at = divmod(cell, _CELLS_A_DAY)
+        day, at = divmod(cell, CELLS_A_DAY)
         return (day + self._wanted.begins.astimezone(UTC).weekday()) % 7, at
 
-    def _largest(self, left: Sequence[_Learner]) -> _Draft | None:
+    def _largest(self, left: _Left) -> _Draft | None:
         """The group at the hour that suits most of them and some mentors."""
+        least, most = self._policy.least, self._policy.most
         if not self._policy.common_hours:
-            leading = self._leading(left, None)
-            if leading is None:
-                self._note(left, "no_mentor", self._no_leader("no mentor is left who can lead another group"))
-                return None
-            return self._draft(self._chosen(left, leading), leading, None)
-        suits = self._starts[[one.row for one in left]].sum(axis=0)
-        if not (suits >= self._policy.least).any():
-            self._note(left, "no_common_hours", self._no_hours(suits))
+            if draft := self._draft_at(None, left.learners):
+                return draft
+            self._note(
+                left.learners, "no_mentor", self._no_leader("no mentor is left who can lead another group of them")
+            )
             return None
-        enough = np.flatnonzero((suits >= self._policy.least) & self._can_be_led())
-        awake = self._awake[[one.row for one in left]].sum(axis=0)
-        most = self._policy.most
+        if not (left.suits >= least).any():
+            self._note(left.learners, "no_common_hours", self._no_hours(left.suits))
+            return None
+        enough = np.flatnonzero((left.suits >= least) & (self._mentors.many_at >= self._policy.mentors))
         for cell in sorted(
-            enough.tolist(), key=lambda one: (-min(suits[one], most), -awake[one], self._from_monday(one))
+            enough.tolist(), key=lambda one: (-min(left.suits[one], most), -left.are_awake[one], self._from_monday(one))
         ):
-            able = [one for one in left if one.starts[cell]]
-            leading = self._leading(able, cell)
-            chosen = self._chosen(able, leading) if leading else []
-            if leading and len(chosen) >= self._policy.least:
-                return self._draft(chosen, leading, cell)
+            able = [one for one in left.learners if self._starts[one.row, cell]]
+            if draft := self._draft_at(cell, able):
+                return draft
         nobody = "at none of the hours that suit enough of them is a mentor free to lead a group"
-        self._note(left, "no_mentor", self._no_leader(nobody))
+        self._note(left.learners, "no_mentor", self._no_leader(nobody))
         return None
 
+    def _draft_at(self, cell: int | None, able: Sequence[_Learner]) -> _Draft | None:
+        """None: too few mentors can lead it, or too few of these may meet them."""
+        leading = self._leading(able, cell)
+        if leading is None:
+            return None
+        chosen = self._chosen(able, leading)
+        return self._draft(chosen, leading, cell) if len(chosen) >= self._policy.least else None
+
     def _no_leader(self, otherwise: str) -> str:
-        if self._mentors:
+        if self._mentors.mentors:
             return otherwise
         return f"none of {counted(self._all_mentors, 'mentor')} can lead a group: by kind, training or minutes left"
-
-    def _can_be_led(self) -> Cells:
-        free = [one.starts for one in self._mentors if one.available.free > one.led]
-        led: Cells = np.array(free, int).reshape(len(free), _CELLS).sum(axis=0) >= self._policy.mentors
-        return led
 
     def _no_hours(self, suits: NDArray[np.int64]) -> str:
         return f"no hour suits more than {int(suits.max())} of those alike, and a group needs {self._policy.least}"
 
-    def _chosen(self, able: Sequence[_Learner], leading: Sequence[_Mentor]) -> list[_Learner]:
+    def _chosen(self, able: Sequence[_Learner], leading: Columns) -> list[_Learner]:
         """Those who go first, and as many that those who are left over can still form a group."""
-        fitting = [one for one in able if self._meets[one.row, [lead.column for lead in leading]].all()]
+        fitting = [one for one, may in zip(able, self._may_meet.all_of(_rows(able), leading), strict=True) if may]
         most, least = self._policy.most, self._policy.least
         over = len(fitting) - most
         size = most if over <= 0 or over >= least else max(len(fitting) - least, least)
         return fitting[: min(size, most)]
 
-    def _leading(self, able: Sequence[_Learner], cell: int | None) -> list[_Mentor] | None:
-        """As many mentors as the kit says, those who know the subject and have led least first. None: too few."""
+    def _leading(self, able: Sequence[_Learner], cell: int | None) -> Columns | None:
+        """As many mentors as the kit says. None: too few."""
         topics = Counter(word for one in able for word in one.candidate.profile.problem_type)
-        welcome = self._meets[[one.row for one in able]].sum(axis=0)
-        free = [one for one in self._mentors if one.available.free > one.led and (cell is None or one.starts[cell])]
+        best = self._mentors.best(self._policy.mentors, cell, topics, self._may_meet.welcome(_rows(able)))
+        return best if len(best) == self._policy.mentors else None
 
-        def order(one: _Mentor) -> tuple[object, ...]:
-            known = sum(topics[word] for word in one.available.profile.expertise)
-            return (-int(welcome[one.column]), -known, one.led, self._hash(one.id), one.id)
-
-        chosen = sorted(free, key=order)[: self._policy.mentors]
-        return chosen if len(chosen) == self._policy.mentors else None
-
-    def _draft(self, members: list[_Learner], leading: Sequence[_Mentor], cell: int | None) -> _Draft:
-        for one in leading:
-            one.led += 1
-            if cell is not None:
-                self._take(one, cell, self._wanted.length)
-        zone = leading[0].available.profile.time_zone
-        slot = _slot(cell, zone, self._wanted.begins) if cell is not None else None
-        return _Draft(members, tuple(leading), cell, slot)
-
-    def _take(self, mentor: _Mentor, cell: int, length: timedelta) -> None:
-        """With the time that the kit wants between two meetings."""
-        buffer = self._wanted.kit.meeting.buffer
-        around = _many(buffer) if buffer else 0
-        taken = np.arange(cell - around, cell + _many(length) + around) % _CELLS
-        mentor.free[taken] = False
-        mentor.free[_CELLS:][taken[taken < _CELLS_A_DAY]] = False  # the same hours, a week later
-        mentor.starts = starts(mentor.free, self._wanted.length)
+    def _draft(self, members: list[_Learner], leading: Columns, cell: int | None) -> _Draft:
+        mentors = [self._mentors.mentors[column] for column in leading]
+        for column in leading.tolist():
+            self._mentors.lead(column, cell)
+        zone = mentors[0].profile.time_zone
+        slot = slot_at(cell, zone, self._wanted.begins) if cell is not None else None
+        return _Draft(members, tuple(one.mentor for one in mentors), leading, cell, slot)
 
     # Those who are left
 
-    def _joins(self, one: _Learner) -> bool:
+    def _joins(self, one: _Learner, with_room: Iterable[_Draft]) -> bool:
         """Adds the learner to the smallest group with room that meets when they can and wants what they want."""
+        row = _rows([one])
         fitting = [
             draft
-            for draft in self._drafts
+            for draft in with_room
             if len(draft.members) < self._policy.most
-            and (draft.cell is None or one.starts[draft.cell])
+            and (draft.cell is None or self._starts[one.row, draft.cell])
             and _alike(one.traits[:1], draft.traits)
-            and self._meets[one.row, [lead.column for lead in draft.mentors]].all()
+            and self._may_meet.all_of(row, draft.columns).all()
         ]
         if not fitting:
             return False
@@ -395,7 +326,7 @@ class _Forming:
         ]
         return Group(
             members=tuple((one.id, one.candidate.journey) for one in members),
-            mentors=tuple(one.id for one in draft.mentors),
+            mentors=draft.mentors,
             slot=draft.slot,
             common=tuple(common),
         )
@@ -424,29 +355,3 @@ def _shared(one: _Learner, other: _Learner) -> int:
         if mine != theirs:
             return nth
     return len(one.traits)
-
-
-def _who_may_meet(learners: Sequence[Candidate], mentors: Sequence[Available]) -> NDArray[np.bool_]:
-    """Learners by rows, mentors by columns. Only those of whom something is said are looked at pair by pair."""
-    ids = {str(one.mentor) for one in mentors}
-    particular = [bool(one.profile.languages or one.profile.never) for one in mentors]
-    found = np.ones((len(learners), len(mentors)), bool)
-    for row, one in enumerate(learners):
-        profile = one.profile
-        if profile.languages or profile.never or one.declined or str(one.learner) in ids:
-            found[row] = [_may_meet(one, lead) for lead in mentors]
-        else:
-            for column in np.flatnonzero(particular).tolist():
-                found[row, column] = _may_meet(one, mentors[column])
-    return found
-
-
-def _may_meet(learner: Candidate, mentor: Available) -> bool:
-    """Nobody leads a group of which they are a member, or one with somebody whom either side does not want to meet; and
-    they speak a common language, where both have said which."""
-    mine, theirs = learner.profile, mentor.profile
-    if str(learner.learner) == str(mentor.mentor):
-        return False
-    if mentor.mentor in mine.never or mentor.mentor in learner.declined or learner.learner in theirs.never:
-        return False
-    return not mine.languages or not theirs.languages or bool(set(mine.languages) & set(theirs.languages))

@@ -55,11 +55,15 @@ class Leaders:
         self.taken: dict[MentorId, list[tuple[Slot, timedelta]]] = {}
         """The hours of the week at which they lead a group that is proposed, and for how long at most."""
 
-    def able(self, pathway: Pathway, asks: Sequence[PlannedSession]) -> list[Available]:
-        """Each with how many groups they can take that meet at these dates or at most a week later."""
+    @property
+    def all(self) -> Iterable[MentorId]:
+        return self._mentors.keys()
+
+    def able(self, pathway: Pathway, asks: Sequence[PlannedSession], mentors: Iterable[MentorId]) -> list[Available]:
+        """Each of these with how many groups they can take that meet at these dates or at most a week later."""
         demand = demand_of(self._kit, pathway, asks)
         own = Demand(weeks=tuple(WeekDemand(**week.model_dump(exclude={"session"})) for week in demand.shared))
-        return [self._available(one, own) for one in self._mentors.values()]
+        return [self._available(self._mentors[one], own) for one in mentors]
 
     def _available(self, one: Leading, asks: Demand) -> Available:
         kit = self._kit

@@ -54,7 +54,8 @@ class Matched:
 
     def problem_with(self, pinned: Mapping[int, int], allowed: tuple[int, int] | None = None) -> Problem:
         """With these rows pinned to these columns, and with one pair allowed that is not possible by the rules."""
-        costs = np.where(self.scores.possible, FULL - self.scores.points.astype(np.int64), FORBIDDEN)
+        costs = np.subtract(FULL, self.scores.points, dtype=np.int64)
+        np.copyto(costs, FORBIDDEN, where=~self.scores.possible)
         if allowed:
             costs[allowed] = FULL - int(self.scores.points[allowed])
         waiting = [unmatched(self.kit, one, self.policy.terms) for one in self.roster.candidates]

@@ -7,7 +7,7 @@ import numpy as np
 from domain.matching.exact import LIMIT, Exact
 from domain.matching.flow import cheapest, prices
 from domain.matching.mentor_graph import cost_now
-from domain.matching.problem import Ints, Marks
+from domain.matching.problem import Ints, Marks, blocks
 
 _BEST: Final = 20
 """How many pairs of each learner the solver sees at first."""
@@ -26,24 +26,26 @@ def optimum(problem: Exact) -> Ints:
     most = _BEST
     while True:
         at = cheapest(problem, pairs)
-        cheaper = _costs_instead(problem, at, prices(problem, pairs, at))
-        missing = cheaper < 0
-        if not (many := np.count_nonzero(missing)):
+        most *= _MORE
+        many, missing = _cheaper(problem, at, prices(problem, pairs, at), most)
+        if not many:
             return at
-        if many > _TOO_MANY * np.count_nonzero(possible):
-            pairs = possible
-        else:
-            most *= _MORE
-            rows = np.flatnonzero(missing.any(axis=1))
-            pairs[rows] |= _least(cheaper[rows], most) & missing[rows]
+        pairs = possible if many > _TOO_MANY * np.count_nonzero(possible) else pairs | missing
 
 
-def _costs_instead(problem: Exact, at: Ints, mentor_prices: Ints) -> Ints:
-    """For each pair what it costs more than the learner's present place, at these prices."""
+def _cheaper(problem: Exact, at: Ints, mentor_prices: Ints, most: int) -> tuple[int, Marks]:
+    """How many pairs cost less than the learner's present place, at these prices, and of each row at most so many, the
+    cheapest."""
     now = cost_now(problem, at) + np.append(mentor_prices, 0)[at]
-    instead: Ints = problem.costs + mentor_prices
-    instead -= now[:, None]
-    return instead
+    many, marks = 0, np.zeros(problem.costs.shape, bool)
+    for block in blocks(problem.learners):
+        instead = problem.costs[block] + mentor_prices
+        instead -= now[block, None]
+        cheaper = instead < 0
+        many += int(np.count_nonzero(cheaper))
+        rows = np.flatnonzero(cheaper.any(axis=1))
+        marks[block.start + rows] = _least(instead[rows], most) & cheaper[rows]
+    return many, marks
 
 
 def _least(values: Ints, most: int) -> Marks:
@@ -51,5 +53,7 @@ def _least(values: Ints, most: int) -> Marks:
     if most >= values.shape[1]:
         return np.ones(values.shape, bool)
     marks = np.zeros(values.shape, bool)
-    np.put_along_axis(marks, np.argpartition(values, most - 1, axis=1)[:, :most], True, axis=1)
+    for block in blocks(len(values)):
+        least = np.argpartition(values[block], most - 1, axis=1)[:, :most]
+        np.put_along_axis(marks[block], least, True, axis=1)
     return marks

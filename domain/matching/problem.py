@@ -1,7 +1,7 @@
 """A problem of assignment in plain numbers: what each pair costs, what it costs to wait, how many places there are."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -18,6 +18,15 @@ FORBIDDEN: Final = 1 << 62
 """The cost of a pair that must not be made, and of being unmatched where that must not be."""
 UNMATCHED: Final = -1
 """Stands for a mentor where there is none."""
+
+
+_BLOCK: Final = 256
+
+
+def blocks(rows: int) -> Iterator[slice]:
+    """All rows in parts. What is calculated of large tables on the way is done part by part, so that it takes little
+    memory, and stays in the cache of the processor."""
+    return (slice(first, first + _BLOCK) for first in range(0, rows, _BLOCK))
 
 
 class BadProblem(ValueError):

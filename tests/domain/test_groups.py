@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from domain.ids import JourneyId, LearnerId, MentorId
 from domain.kit import Kit
-from domain.matching.groups import Formation, Wanted, form, hours, starts
+from domain.matching.groups import Formation, Wanted, form
 from domain.matching.pool import Available, Candidate
+from domain.matching.week_cells import hours, starts
 from domain.profiles import LearnerProfile, MentorProfile
 from domain.scheduling.week import WEEKDAYS, Week, read_window
 from tests.domain.groups import kit_of_groups
@@ -111,6 +112,13 @@ def test_nobody_meets_a_mentor_with_whom_they_have_a_conflict() -> None:
     found = form(wanted(), learners, [mentor("ana")])
     assert [one for one, _ in found.groups[0].members] == ["b", "c"]
     assert list(whys(found)) == ["a"]
+
+
+def test_a_group_without_a_common_hour_has_enough_members_who_may_meet_its_mentor() -> None:
+    learners = [learner("a", never=["ana"]), learner("b", never=["ana"]), learner("c")]
+    found = form(wanted(common_hours=False), learners, [mentor("ana")])
+    assert found.groups == ()
+    assert whys(found) == dict.fromkeys("abc", "no_mentor")
 
 
 _WEEKS = ["", EVENINGS, MORNINGS, "tue 08:00-09:00", "daily 22:00-23:30; wed 07:15-09:45"]
