@@ -51,7 +51,8 @@ async def test_attendance_of_a_group_is_taken_for_all_at_once(
     kit = large_groups(f"steps-{uuid4().hex[:8]}")
     group = CohortId(f"{kit.program}.1")
     entrants = await members(pool, kit, 3)
-    await people.upsert_many(pool, [Person("ana", "mentor", "Ana"), Person("l-001", "learner", "Bo <i>")])
+    mentors = [Person("ana", "mentor", "Ana"), Person("eva", "mentor", "Eva Lin")]
+    await people.upsert_many(pool, [*mentors, Person("l-001", "learner", "Bo <i>")])
     await handle(pool, temporal.client, group, form(kit, entrants), an_hour_before(), task_queue="nobody")
     await sequencer.drain(dsn)
     await catch_up(dsn)
@@ -59,6 +60,7 @@ async def test_attendance_of_a_group_is_taken_for_all_at_once(
     assert "attendance to be recorded" in listed
     page = await filling.read(f"/cohorts/{group}")
     assert "Bo &lt;i&gt;" in page
+    assert "Who takes over</label>" in page and '<option value="eva">Eva Lin</option>' in page
     assert "has begun, and nobody has said how it went" in page
     action = f"/cohorts/{group}/attendance"
     refused = await filling.fill(page, action, {"notes": "x" * 10_001})
