@@ -1,5 +1,7 @@
 """A long form shows what is needed, and folds the rest away until something in it is filled in or wrong."""
 
+import re
+
 import pytest
 
 from domain.journey import COMMANDS
@@ -40,6 +42,13 @@ def test_it_unfolds_by_itself() -> None:
     assert _UNFOLDED in shown(sent(form, next_steps__2__owner="mentor"))
     assert _UNFOLDED in shown(form.with_problems({"next_steps.2.due_at": "This is not a time."}))
     assert _FOLDED in shown(form.with_problems({"summary": "This is needed."}))
+
+
+def test_what_is_chosen_already_is_not_called_optional() -> None:
+    page = shown(follow_up())
+    assert "Next step 1: who</label>" in page and "Next step 2: what <small>(optional)</small></label>" in page
+    owners = re.findall(r'<select [^>]*name="next_steps[.]0[.]owner".*?</select>', page, re.DOTALL)
+    assert [re.findall(r'<option value="(\w*)"', one) for one in owners] == [["learner", "mentor", "ops"]]
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))

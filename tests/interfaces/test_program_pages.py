@@ -61,12 +61,14 @@ async def test_attendance_of_a_group_is_taken_for_all_at_once(
     filling: Filling, pool: Pool, dsn: str, temporal: WorkflowEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cohorts, "_WAIT", timedelta(0))
-    await people.upsert_many(pool, [Person("ana", "mentor", "Ana"), Person("l-001", "learner", "Bo <i>")])
+    mentors = [Person("ana", "mentor", "Ana"), Person("eva", "mentor", "Eva Lin")]
+    await people.upsert_many(pool, [*mentors, Person("l-001", "learner", "Bo <i>")])
     group = await group_of_three(pool, dsn, temporal)
     listed = await filling.read("/cohorts")
     assert "attendance to be recorded" in listed
     page = await filling.read(f"/cohorts/{group}")
     assert "Bo &lt;i&gt;" in page
+    assert "Who takes over</label>" in page and '<option value="eva">Eva Lin</option>' in page
     assert "has begun, and nobody has said how it went" in page
     action = f"/cohorts/{group}/attendance"
     refused = await filling.fill(page, action, {"notes": "x" * 10_001})

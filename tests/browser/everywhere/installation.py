@@ -13,12 +13,13 @@ from pathlib import Path
 
 import httpx2
 
+from client.api import Trellis
 from runtime.embedded.ports import free_port
 from runtime.embedded.processes import wait_until
+from tests.support.patience import STARTING_SECONDS
 
 _TRELLIS = str(Path(sys.executable).parent / "trellis")
 _PORTS = ("TRELLIS_HTTP_PORT", "TRELLIS_TEMPORAL_PORT", "TRELLIS_TEMPORAL_UI_PORT", "TRELLIS_SDK_METRICS_PORT")
-_SECONDS = 240.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +32,18 @@ class Installation:
         return f"http://127.0.0.1:{self.environment['TRELLIS_HTTP_PORT']}"
 
     def is_told(self) -> bool:
-        """Whether the letters of the sample have been sent, and its group has met."""
+        """Whether the group of the sample has met, and its surveys and reviews are there."""
         cookies = dict(self.logged_in())
         page = httpx2.get(f"{self.url}/journeys/job-ready.l-02?part=sessions", cookies=cookies, timeout=60)
         queue = httpx2.get(f"{self.url}/programs/job-ready/quality", cookies=cookies, timeout=60)
-        asked = self.links_in_letters("/surveys/")
+        asked = self.survey_links()
         return "Correct the attendance" in page.text and "/quality/job-ready" in queue.text and len(asked) > 1
 
     def logged_in(self, key: str | None = None) -> Mapping[str, str]:
         """The cookies of a browser that has logged in with this key; without one, with that of the installation."""
-        key = key or (self.folder / ".trellis" / "key").read_text().strip()
         with httpx2.Client() as client:
-            client.post(f"{self.url}/log-in", data={"key": key}, headers={"Origin": self.url})
+            given = {"key": key or self._own_key()}
+            client.post(f"{self.url}/log-in", data=given, headers={"Origin": self.url})
             assert client.cookies
             return dict(client.cookies)
 
@@ -56,11 +57,23 @@ class Installation:
         assert found, done.stdout
         return found[0]
 
-    def links_in_letters(self, below: str) -> list[str]:
-        """The addresses that letters lead to, of those that begin with `below`, each once."""
-        text = "".join(one.read_text() for one in sorted((self.folder / ".trellis" / "outbox").glob("*.eml")))
-        text = text.replace("=\n", "").replace("=3D", "=")
-        return list(dict.fromkeys(re.findall(rf"{re.escape(self.url)}({below}[\w=~.-]+)", text)))
+    def own_page_links(self) -> list[str]:
+        """Of everybody, as their letters have them. Letters themselves are not sent at night, and it is always night
+        somewhere."""
+        with Trellis(self.url, self._own_key()) as trellis:
+            return [self._path(trellis.make_own_page_link(one.id).address) for one in trellis.iterate_people()]
+
+    def survey_links(self) -> list[str]:
+        """Of all surveys that are open, likewise."""
+        with Trellis(self.url, self._own_key()) as trellis:
+            asked = [one.request for one in trellis.iterate_survey_requests(status="open")]
+            return [self._path(trellis.get_survey_link(one).address) for one in asked]
+
+    def _own_key(self) -> str:
+        return (self.folder / ".trellis" / "key").read_text().strip()
+
+    def _path(self, address: str) -> str:
+        return address.removeprefix(self.url)
 
 
 @contextmanager
@@ -73,10 +86,10 @@ def installation(*, sample: bool = True) -> Iterator[Installation]:
         with log.open("wb") as said:
             process = subprocess.Popen([_TRELLIS, "up"], cwd=folder, env=own | ports, stdout=said, stderr=said)
         try:
-            assert wait_until(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, _SECONDS)
+            assert wait_until(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, STARTING_SECONDS)
             assert process.poll() is None, log.read_text()
             one = Installation(Path(folder), own | ports)
-            assert not sample or wait_until(one.is_told, _SECONDS), "the sample program is not told in full"
+            assert not sample or wait_until(one.is_told, STARTING_SECONDS), "the sample program is not told in full"
             yield one
         finally:
             process.send_signal(signal.SIGINT)

@@ -142,7 +142,7 @@ async def enroll_a_learner(hands: Hands, place: Installation) -> None:
 
 async def ask_for_help_on_ones_own_page(hands: Hands, place: Installation) -> None:
     page = hands.page
-    await page.goto(f"{place.url}{_of_a_learner(place)}")
+    await page.goto(f"{place.url}{place.own_page_links()[0]}")
     await hands.press(page.get_by_role("link", name="Ask for help").first)
     await hands.fill(page.locator("main textarea").first, "My laptop broke")
     await hands.press(page.locator("main form button").first)
@@ -151,7 +151,7 @@ async def ask_for_help_on_ones_own_page(hands: Hands, place: Installation) -> No
 
 async def answer_a_survey(hands: Hands, place: Installation) -> None:
     page = hands.page
-    for link in place.links_in_letters("/surveys/"):
+    for link in place.survey_links():
         await page.goto(f"{place.url}{link}")
         if await page.locator("form.asked").count():
             break
@@ -201,11 +201,6 @@ async def test_what_is_done_now_and_then(way: str, looking: Looking, place: Inst
             except (AssertionError, Error) as error:
                 failed[task.__name__] = f"{page.url}: {error}"
     assert not failed, "\n\n".join(f"{name}: {says}" for name, says in failed.items())
-
-
-def _of_a_learner(place: Installation) -> str:
-    """The page of somebody whose letters have a link to it."""
-    return place.links_in_letters("/my/")[0]
 
 
 async def _tick(hands: Hands, what: Locator) -> None:

@@ -151,9 +151,16 @@ class GroupPage:
 
 
 def group_forms(
-    group: CohortId, kit: Kit, state: CohortState, names: Mapping[str, str], begun: Sequence[SessionId]
+    group: CohortId,
+    kit: Kit,
+    state: CohortState,
+    names: Mapping[str, str],
+    begun: Sequence[SessionId],
+    *,
+    mentors: Sequence[tuple[str, str]],
 ) -> GroupForms:
-    """`begun`: the sessions that have begun."""
+    """`begun`: the sessions that have begun. `mentors`: those to choose from, with their names; none where they are
+    too many for a list."""
     held = [one for one in state.meetings if one.session in begun]
     plans = _plans(kit, state)
     due = sorted(held, key=lambda one: (one.settled, one.starts_at))
@@ -163,7 +170,7 @@ def group_forms(
         notes=[form for one in came if (form := notes_form(group, kit, plans.get(one.session), one))],
         follow_ups=[follow_up_form(group, one, plans) for one in came],
         times=[time_form(group, one, plans) for one in state.meetings if not one.settled],
-        roster=list(_roster_forms(group, state, names)),
+        roster=list(_roster_forms(group, state, names, mentors)),
     )
 
 
@@ -248,10 +255,14 @@ def time_form(group: CohortId, one: Meeting, plans: Mapping[str, Session]) -> Fo
     )
 
 
-def _roster_forms(group: CohortId, state: CohortState, names: Mapping[str, str]) -> Iterator[Form]:
+def _roster_forms(
+    group: CohortId, state: CohortState, names: Mapping[str, str], mentors: Sequence[tuple[str, str]]
+) -> Iterator[Form]:
     members = [Option(one, names.get(one, one)) for one in sorted(state.members)]
     refusing = [Option(one, names.get(one, one)) for one in sorted(state.refusals)]
-    mentors = [Option(one, names.get(one, one)) for one in state.mentors]
+    leading = [Option(one, names.get(one, one)) for one in state.mentors]
+    others = [Option(one, name) for one, name in mentors if one not in state.mentors]
+    takes_over = "Who takes over" if others else "Id of the mentor who takes over"
     yield form_of(Newcomer, f"/cohorts/{group}/members", title="Add a learner", labels={"learner": "Id of the learner"})
     if members:
         yield form_of(
@@ -280,8 +291,8 @@ def _roster_forms(group: CohortId, state: CohortState, names: Mapping[str, str])
         AnotherMentor,
         f"/cohorts/{group}/mentor",
         title="Replace a mentor",
-        choices={"mentor": mentors},
-        labels={"replacement": "Id of the mentor who takes over", "mentor": "Who leads it no more"},
+        choices={"mentor": leading, **({"replacement": others} if others else {})},
+        labels={"replacement": takes_over, "mentor": "Who leads it no more"},
     )
     yield form_of(Closing, f"/cohorts/{group}/close", title="Close the group", grave=True)
 

@@ -18,7 +18,7 @@ from domain.values import Day, Frozen, counted
 from interfaces.http.access import GroupCommander, GroupReader, JourneyReader, Operator, require_program
 from interfaces.http.pages.acting import done
 from interfaces.http.pages.asked import Asked, answered, misfit
-from interfaces.http.pages.choosing import chosen_program
+from interfaces.http.pages.choosing import chosen_program, listed_mentors
 from interfaces.http.pages.cohorts import forms
 from interfaces.http.pages.cohorts.calendar import MOST, calendar, first_day, span
 from interfaces.http.pages.cohorts.forming import Forming, FormingPage, forming_form, proposed
@@ -294,7 +294,8 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         now = datetime.now(UTC)
         names = await names_of(pool, [*found.state.members, *found.state.mentors])
         begun = [one.session for one in found.state.meetings if one.starts_at <= now]
-        return forms.group_forms(cohort, found.context.kit, found.state, names, begun)
+        mentors = await listed_mentors(pool)
+        return forms.group_forms(cohort, found.context.kit, found.state, names, begun, mentors=mentors)
 
     async def _page(cohort: CohortId, caller: Caller, refused: Form | None = None) -> str:
         found = await roster(pool, cohort)

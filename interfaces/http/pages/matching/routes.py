@@ -18,6 +18,7 @@ from domain.values import Frozen, counted
 from domain.words import by_role
 from interfaces.http.access import OPS, Operator, PersonalReader, require_program
 from interfaces.http.pages.asked import Asked, answered
+from interfaces.http.pages.choosing import listed_mentors
 from interfaces.http.pages.fields import Form
 from interfaces.http.pages.frame import Pages
 from interfaces.http.pages.matching import forms
@@ -31,12 +32,10 @@ from projections.views import board
 from queries.matching import explain, what_if
 from queries.rounds import NoSuchRound, RoundRecord, round_record, round_state, rounds_of
 from services import rounds as services
-from store import people
 from store.database import Pool
 from workflows.contract import RoundStatus
 from workflows.round_activities import AGAIN, ALLOW, DISCARD, FORBID, PIN, RELEASE, UNPIN
 
-_MOST_LISTED = 200
 _MOST_ROUNDS = 20
 _COUNTED_UP_TO = 500
 _Number = Annotated[int, Path(ge=1, le=999_999_999)]
@@ -172,12 +171,8 @@ def router(pool: Pool, journeys: JourneyClient) -> APIRouter:
         lines = round_lines(await rounds_of(pool, program, _MOST_ROUNDS), datetime.now(UTC))
         acts = caller.role is OPS
         page = matching_page(program, await _round(program, number), lines, await _waiting(program), after, acts=acts)
-        mentors = await _mentors() if acts else ()
+        mentors = await listed_mentors(pool) if acts else ()
         return render("matching/round.html", shown(page, refused, mentors), live=f"program={program}")
-
-    async def _mentors() -> Sequence[tuple[str, str]]:
-        found = await people.page(pool, "mentor", "", _MOST_LISTED + 1)
-        return [(one.person_id, one.name) for one in found] if len(found) <= _MOST_LISTED else ()
 
     async def _round(program: ProgramId, number: int | None) -> RoundRecord | None:
         """None: there was none yet. Raises NoSuchRound for a number that there was not."""
