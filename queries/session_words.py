@@ -1,11 +1,12 @@
 """Sessions as pairs of label and text, for the terminal and for pages."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
+from domain.kit import Role
 from domain.words import plain
 from queries.answers import Answered, in_words
-from queries.sessions import Meeting, NextStep, RiskFlag
+from queries.sessions import Meeting, RiskFlag
 
 Line = tuple[str, str]
 
@@ -42,15 +43,19 @@ def record(meeting: Meeting) -> Iterator[Line]:
         yield "corrected", reason
 
 
-def next_steps(meeting: Meeting) -> Iterator[Line]:
+def next_steps(meeting: Meeting, zone: tzinfo = UTC, reader: Role | None = None) -> Iterator[Line]:
+    """Days in `zone`. `reader`: who is meant by "you"."""
     for one in meeting.next_steps:
-        yield one.text, _step(one)
+        owner = "you" if one.owner == reader else one.owner
+        because = f": {one.reason}" if one.reason else ""
+        yield one.text, f"{owner}, due {_day(one.due_at, zone)}, {plain(one.standing)}{because}"
 
 
-def flags(those: Iterable[RiskFlag]) -> Iterator[Line]:
+def flags(those: Iterable[RiskFlag], zone: tzinfo = UTC) -> Iterator[Line]:
+    """Days in `zone`."""
     for one in those:
         by = f", by {one.by}" if one.by else ""
-        yield one.flag, ": ".join(filter(None, (f"{_day(one.at)}{by}", one.notes)))
+        yield one.flag, ": ".join(filter(None, (f"{_day(one.at, zone)}{by}", one.notes)))
 
 
 def _answers(those: Iterable[Answered]) -> Iterator[Line]:
@@ -58,10 +63,5 @@ def _answers(those: Iterable[Answered]) -> Iterator[Line]:
     yield from ((one.asked, in_words(one.answer)) for one in those if one.answer is not None)
 
 
-def _step(one: NextStep) -> str:
-    because = f": {one.reason}" if one.reason else ""
-    return f"{one.owner}, due {_day(one.due_at)}, {plain(one.standing)}{because}"
-
-
-def _day(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%d %b %Y}"
+def _day(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%d %b %Y}"

@@ -7,7 +7,7 @@ import pytest
 
 from domain.journey import JourneyEvent
 from domain.journey import events as e
-from queries.session_words import when
+from queries.session_words import next_steps, when
 from queries.sessions import Meetings, NoSuchSession, build_meetings
 from runtime.exits import Exit
 from store import people
@@ -154,3 +154,12 @@ async def test_what_was_said_is_in_no_view(trellis: Trellis, pool: Pool) -> None
     assert not [
         said for said in ("my portfolio", "a first draft", "We chose a goal", "find an example") if said in kept
     ]
+
+
+def test_next_steps_name_their_reader_and_have_the_day_in_the_zone_of_the_reader() -> None:
+    late = e.ActionItem(item="s1-1", owner="learner", due_at=day(9).replace(hour=22), text="write the draft")
+    held = told_of(*met, e.FollowUpSent(at=day(6, 3), session=S1, summary="We chose.", items=(late,))).only(S1)
+    (said,) = next_steps(held, TOKYO, "learner")
+    assert said == ("write the draft", f"you, due {day(10):%d %b %Y}, open")
+    (plain,) = next_steps(held)
+    assert plain == ("write the draft", f"learner, due {day(9):%d %b %Y}, open")

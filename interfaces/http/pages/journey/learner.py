@@ -42,7 +42,7 @@ def learner_of(profile: Profile, meetings: Meetings) -> Learner:
         intake=[(one.asked, in_words(one.answer)) for one in profile.intake],
         work=tuple(in_words_of_work(profile.work)),
         sessions=tuple(map(_session, meetings.sessions)),
-        flags_before=tuple(session_words.flags(meetings.flags_before)),
+        flags_before=tuple(session_words.flags(meetings.flags_before, reading().zone)),
     )
 
 
@@ -61,6 +61,6 @@ def _session(one: Meeting) -> Session:
         when=_when(one),
         agenda=tuple(session_words.agenda(one)),
         record=tuple(session_words.record(one)),
-        next_steps=tuple(session_words.next_steps(one)),
-        flags=tuple(session_words.flags(one.flags)),
+        next_steps=tuple(session_words.next_steps(one, reading().zone)),
+        flags=tuple(session_words.flags(one.flags, reading().zone)),
     )

@@ -19,6 +19,7 @@ from interfaces.http.pages.own.models import (
     SharedPage,
     ToDo,
 )
+from interfaces.http.pages.reading import reading
 from queries import session_words
 from queries.cohorts import GroupSession, Roster
 from queries.own_page import Ahead, OwnJourney, Task, ahead, shared, tasks
@@ -86,7 +87,7 @@ def learner_part(one: OwnJourney, person: str, to: Addresses, now: datetime) -> 
         next=next((_coming(each, one, to, now, "learner") for each in dates if each.kind == "session"), None),
         todo=todo_of(tasks(one, "learner", person, now), to, now),
         coming=[_coming(each, one, to, now, "learner") for each in dates],
-        held=[_held(met, now, ()) for met in one.meetings if met.attendance],
+        held=[_held("learner", met, now, ()) for met in one.meetings if met.attendance],
         work=[_piece(work, ()) for work in one.work if work.attempts or work.status != "open"],
         deeds=list(_deeds_of_learner(one, to)),
         more=[Link(f"{to.journey(journey)}/shared", "Who can see what")],
@@ -124,7 +125,7 @@ def mentor_part(one: OwnJourney, person: str, to: Addresses, now: datetime) -> J
         next=None,
         todo=todo_of(tasks(one, "mentor", person, now), to, now),
         coming=[_coming(each, one, to, now, "mentor") for each in ahead(one, now)],
-        held=[_held(met, now, _corrections(met, one, to, now)) for met in one.meetings if met.attendance],
+        held=[_held("mentor", met, now, _corrections(met, one, to, now)) for met in one.meetings if met.attendance],
         work=[_piece(work, _verdicts(work, one, to)) for work in one.work if work.attempts or work.status != "open"],
         deeds=deeds if has_learner and not state.closing else [],
         more=[],
@@ -158,7 +159,7 @@ def _of_coming(each: Ahead, one: OwnJourney, role: OwnRole) -> Iterator[tuple[st
             yield "submit_milestone", "Hand in"
 
 
-def _held(met: Meeting, now: datetime, links: Sequence[Link]) -> Held:
+def _held(reader: OwnRole, met: Meeting, now: datetime, links: Sequence[Link]) -> Held:
     """To the learner and the mentor alike: the notes are the mentor's own, who alone gets `links`."""
     lines = [("Agreed on", met.summary)] if met.summary else []
     if links:
@@ -169,7 +170,7 @@ def _held(met: Meeting, now: datetime, links: Sequence[Link]) -> Held:
         Moment.of(met.starts_at, now),
         _CAME[met.attendance],
         lines,
-        list(session_words.next_steps(met)),
+        list(session_words.next_steps(met, reading().zone, reader)),
         links,
     )
 
