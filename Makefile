@@ -6,6 +6,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 MOVED := $(if $(filter-out $(CURDIR),$(shell cat $(STAMP) 2>/dev/null)),moved)
 
+# What Python has compiled is kept, also where the environment says otherwise, as in many images: else each of the processes
+# that `make up` and the tests start would compile everything anew, for a second each.
+export PYTHONDONTWRITEBYTECODE =
+
 .DEFAULT_GOAL := help
 .PHONY: help up install test bulk rush term same fuzz fuzz-journeys fuzz-times fuzz-api crowd console looks chaos check bench client clean lock format metrics moved
 

@@ -128,9 +128,9 @@ async def handle_and_tell(
 ) -> Told:
     """As `handle`. Waits at most so long for the journeys of the members to know it."""
     done = await handle(pool, temporal, group, command, datetime.now(UTC))
-    state, version = done.after.state, done.after.version
+    state, version, news = done.after.state, done.after.version, done.after.state.news
     until = monotonic() + wait.total_seconds()
-    while done.events and state.told < version and monotonic() < until:
+    while done.events and state.told < news and monotonic() < until:
         await asyncio.sleep(_LOOK_SECONDS)
         state = (await snapshot(pool, group)).state
     first = done.before.version

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from domain.own_page import OwnRole
 from projections.runner import catch_up
-from services.own_pages import OwnPages
 from store import people, sequencer
 from store.database import Pool
 from store.event_log import EventLog
@@ -12,10 +11,11 @@ from store.people import Person
 from tests.browser.looking import PHONE, Looking
 from tests.browser.site import Site
 from tests.projections.stories import journey, publish, story, tell
+from tests.support.own_pages import own_page
 
 
 async def link(pool: Pool, role: OwnRole, person: str) -> str:
-    return await OwnPages(pool, "").link(role, person, datetime.now(UTC))
+    return await own_page(pool, role, person, datetime.now(UTC))
 
 
 async def test_every_page_of_theirs(looking: Looking, site: Site, pool: Pool, dsn: str) -> None:

@@ -16,9 +16,9 @@ from runtime.embedded.postgres import PostgresServer
 from store.database import Pool
 from tests.interfaces.asked import ask
 from tests.interfaces.calling import ADDRESS, calling, guarded_app, key_of
-from tests.interfaces.test_own_pages import address
 from tests.projections.upgraded import half_build, leave_old_board
 from tests.support.outages import away
+from tests.support.own_pages import own_page
 
 _PAGE = {"Accept": "text/html", "Origin": ADDRESS}
 _WORDS = 'First line, with "quotes" & <b>.\r\nSecond line: ä, 日'
@@ -44,7 +44,7 @@ async def test_a_form_that_was_sent_while_postgres_is_away_is_in_the_page(
 ) -> None:
     """To the byte, or the second time would not be known as a repeat of the first."""
     key = await key_of(pool, "ops")
-    own = await address(pool, "mentor", "m-1")
+    own = await own_page(pool, "mentor", "m-1")
     survey = (await ask(pool)).path
     app = guarded_app(pool, JourneyClient(temporal.client))
     async with calling(app, None) as client:
@@ -99,7 +99,7 @@ async def test_a_form_of_another_site_does_not_become_one_of_ours(
 async def test_what_is_no_form_of_ours_is_not_held(
     pool: Pool, temporal: WorkflowEnvironment, postgres: PostgresServer, body: bytes
 ) -> None:
-    own = await address(pool, "mentor", "m-1")
+    own = await own_page(pool, "mentor", "m-1")
     app = guarded_app(pool, JourneyClient(temporal.client))
     async with calling(app, None) as client, away(postgres, pool):
         headers = {**_PAGE, "Content-Type": "application/x-www-form-urlencoded"}
@@ -120,7 +120,7 @@ async def test_a_page_whose_view_is_being_rebuilt_says_when_to_come_back(
         assert ("300 of 1,000 events" in page.text, 'aria-label="Areas"' in page.text) == (True, True), path
         assert f'href="{path}">Load the page again' in page.text
     for role, person in (("learner", "l-1"), ("mentor", "m-1")):
-        own = await browser.get(await address(pool, role, person))  # type: ignore[arg-type]  # one of the two roles
+        own = await browser.get(await own_page(pool, role, person))  # type: ignore[arg-type]  # one of the two roles
         assert (own.status_code, "retry-after" in own.headers) == (503, True)
         assert "Nothing of yours is lost" in own.text and "Load the page again" in own.text
         assert "view board" not in own.text and "<script" not in own.text, "in words for people"

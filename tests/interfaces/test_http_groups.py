@@ -15,7 +15,6 @@ from channels.channel import Bounced
 from client.journeys import JourneyClient
 from domain.kit import Kit
 from projections.runner import catch_up
-from services.own_pages import OwnPages
 from store import people, sequencer
 from store.database import Pool
 from store.people import Person
@@ -23,6 +22,7 @@ from tests.interfaces.calling import calling, guarded_app, key_of
 from tests.messaging.told import Remembering, sent
 from tests.support.groups import groups_on, large_groups, members
 from tests.support.matching_rounds import Matching
+from tests.support.own_pages import own_page
 from tests.temporal import worker_on
 from tests.workflows.kits import publish
 from workflows.capacity_review import CapacityReview
@@ -75,7 +75,7 @@ async def test_a_group_from_forming_to_closing(
             assert (told.status_code, told.json()["code"]) == (422, "request_invalid")
         early = await ops.post(f"{base}/attendance", json={"session": "s2"})
         assert (early.status_code, early.json()["code"]) == (409, "session_not_begun")
-        own = await OwnPages(pool, "").link("mentor", mentor, later)
+        own = await own_page(pool, "mentor", mentor, later)
         assert f"{own}/groups/{group}/s2/attendance" not in (await ops.get(own)).text, "it lies ahead"
         form = (await ops.get(f"{own}/groups/{group}/s2/attendance")).text
         assert form.count('<select id="') == 4, "one for each member"

@@ -18,12 +18,12 @@ from domain.journey.terms import Attendance
 from projections.runner import catch_up
 from queries.cohorts import snapshot
 from services.ledger_following import LedgerFollowing
-from services.own_pages import OwnPages
 from store import people, sequencer
 from store.database import Pool
 from store.people import Person
 from tests.interfaces.calling import calling, guarded_app
 from tests.support.groups import ANA, S1, an_hour_before, form, groups_on, large_groups, members, recorded
+from tests.support.own_pages import own_page
 from tests.temporal import worker_on
 from workflows.contract import PROGRAM_TASK_QUEUE, TASK_QUEUE
 
@@ -55,7 +55,7 @@ async def test_the_second_mentor_writes_for_all_and_a_roster_follows_its_journey
     those = await members(pool, kit, 2)
     await people.upsert_many(pool, [Person(one, "mentor", one.title()) for one in (ANA, BEN)])
     forming = FormCohort.model_validate(form(kit, those).model_dump() | {"mentors": (ANA, BEN)})
-    page = await OwnPages(pool, "").link("mentor", BEN, datetime.now(UTC) + timedelta(days=30))
+    page = await own_page(pool, "mentor", BEN, datetime.now(UTC) + timedelta(days=30))
     address = f"{page}/groups/{group}/{S1}/notes"
     async with (
         worker_on(temporal, pool, TASK_QUEUE),
@@ -74,7 +74,7 @@ async def test_the_second_mentor_writes_for_all_and_a_roster_follows_its_journey
 
         following = LedgerFollowing(dsn, pool, temporal.client)
         (ida, _), lea = those, those[0].learner
-        of_ana = await OwnPages(pool, "").link("mentor", ANA, datetime.now(UTC) + timedelta(days=30))
+        of_ana = await own_page(pool, "mentor", ANA, datetime.now(UTC) + timedelta(days=30))
         standing = await anybody.get(f"{of_ana}/journeys/{ida.journey}")
         (deed,) = re.findall(r'href="([^"]*take_back_attendance[^"]*)"', standing.text)
         given = {"session": S1, "reason": "it was another learner"}

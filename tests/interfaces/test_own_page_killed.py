@@ -16,12 +16,12 @@ from client.journeys import JourneyClient
 from domain.ids import JourneyId, LearnerId, journey_stream
 from projections.runner import catch_up
 from runtime.embedded.ports import free_port
-from services.own_pages import OwnPages
 from store import people, sequencer
 from store.database import Pool
 from store.event_log import EventLog
 from store.people import Person
 from tests.interfaces.calling import calling, guarded_app
+from tests.support.own_pages import own_page
 from tests.support.patience import STARTING_SECONDS
 from tests.support.role_process import role_process
 from tests.temporal import worker_on
@@ -55,7 +55,7 @@ async def test_a_form_that_was_under_way_is_carried_out_once(
     mine = JourneyId(f"small.{learner}")
     await people.upsert_many(pool, [Person(learner, "learner", "Ada Brook")])
     begin = Begin(program=SMALL.program_id, learner=learner)
-    page = await OwnPages(pool, "").link("learner", learner, datetime.now(UTC))
+    page = await own_page(pool, "learner", learner, datetime.now(UTC))
     path, form = f"{page}/journeys/{mine}/ask_for_help", {"once": uuid4().hex, "notes": "I am stuck"}
 
     async def asked() -> int:

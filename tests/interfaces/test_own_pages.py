@@ -13,14 +13,13 @@ from temporalio.testing import WorkflowEnvironment
 from client.journeys import JourneyClient
 from domain.ids import JourneyId, LearnerId, journey_stream
 from domain.kit.own_pages import OwnPages
-from domain.own_page import OwnRole, page_until, token_of
+from domain.own_page import page_until, token_of
 from interfaces.http.pages.own.deeds import deed
 from interfaces.http.pages.own.forms import Impossible
 from interfaces.http.pages.own.models import Addresses
 from interfaces.http.pages.own.parts import learner_part, mentor_part
 from projections.runner import catch_up
 from queries.own_page import own_journeys
-from services.own_pages import OwnPages as Links
 from services.sending import send
 from store import own_pages, people, sequencer
 from store.database import Pool
@@ -30,16 +29,13 @@ from tests.interfaces.asked import ASKING_KIT, ask
 from tests.interfaces.calling import ADDRESS, calling, guarded_app, key_of
 from tests.projections.stories import journey, publish, story, tell
 from tests.projections.upgraded import half_build
+from tests.support.own_pages import own_page
 from tests.temporal import worker_on
 from tests.workflows.kits import SMALL
 from tests.workflows.kits import publish as publish_small
 from workflows.contract import TASK_QUEUE, Begin
 
 FORM = {"Accept": "text/html"}
-
-
-async def address(pool: Pool, role: OwnRole, person: str, at: datetime | None = None) -> str:
-    return await Links(pool, "").link(role, person, at or datetime.now(UTC))
 
 
 @pytest.fixture
@@ -71,7 +67,7 @@ async def test_everybody_sees_their_own_and_nobody_what_is_not_theirs(anybody: h
 
 
 async def _a_learner_sees_what_comes_next_and_who_can_see_what(anybody: httpx2.AsyncClient, pool: Pool) -> None:
-    mine = await address(pool, "learner", "l-1")
+    mine = await own_page(pool, "learner", "l-1")
     shown = await anybody.get(mine)
     assert shown.status_code == 200
     assert "Hello Ada &lt;b&gt;Brook&lt;/b&gt;" in shown.text
@@ -91,7 +87,7 @@ async def _a_learner_sees_what_comes_next_and_who_can_see_what(anybody: httpx2.A
 async def test_a_page_says_that_its_views_are_being_rebuilt(anybody: httpx2.AsyncClient, pool: Pool) -> None:
     await half_build(pool)
     for role, person in (("learner", "l-1"), ("mentor", "m-1")):
-        shown = await anybody.get(await address(pool, role, person))  # type: ignore[arg-type]  # one of the two roles
+        shown = await anybody.get(await own_page(pool, role, person))  # type: ignore[arg-type]  # one of the two roles
         assert (shown.status_code, "being brought up to date (30% done)" in shown.text) == (200, True)
 
 
@@ -117,7 +113,7 @@ async def test_what_a_kit_leaves_out_is_neither_shown_nor_done(pool: Pool) -> No
 
 
 async def _a_mentor_sees_their_learners_and_what_they_owe(anybody: httpx2.AsyncClient, pool: Pool) -> None:
-    mine = await address(pool, "mentor", "m-1")
+    mine = await own_page(pool, "mentor", "m-1")
     shown = await anybody.get(mine)
     assert "Two minutes after the session" not in shown.text, "nobody asked the mentor"
     assert "Ada &lt;b&gt;Brook&lt;/b&gt;" in shown.text
@@ -130,7 +126,7 @@ async def _a_mentor_sees_their_learners_and_what_they_owe(anybody: httpx2.AsyncC
 
 
 async def _nobody_reaches_what_is_not_theirs(anybody: httpx2.AsyncClient, pool: Pool) -> None:
-    learner, mentor = await address(pool, "learner", "l-1"), await address(pool, "mentor", "m-2")
+    learner, mentor = await own_page(pool, "learner", "l-1"), await own_page(pool, "mentor", "m-2")
     for path in (
         f"{learner}/journeys/{journey(2)}",
         f"{learner}/journeys/{journey(2)}/pause",
@@ -149,30 +145,30 @@ async def _nobody_reaches_what_is_not_theirs(anybody: httpx2.AsyncClient, pool: 
 
 @pytest.mark.usefixtures("told")
 async def test_links_that_are_altered_expired_or_revoked_say_so(anybody: httpx2.AsyncClient, pool: Pool) -> None:
-    mine = await address(pool, "learner", "l-1")
+    mine = await own_page(pool, "learner", "l-1")
     for wrong in (mine[:-1], f"{mine[:-2]}xx", "/my/x", "/my/x.y", f"/my/{'a' * 5_000}"):
         answer = await anybody.get(wrong)
         assert (answer.status_code, "This link does not work" in answer.text) == (404, True), wrong
-    old = await anybody.get(await address(pool, "learner", "l-1", datetime.now(UTC) - timedelta(days=61)))
+    old = await anybody.get(await own_page(pool, "learner", "l-1", datetime.now(UTC) - timedelta(days=61)))
     assert (old.status_code, "This link has expired" in old.text) == (410, True)
     unknown = token_of(page_until("learner", "l-99", datetime.now(UTC)), b"x" * 32)
     assert (await anybody.get(f"/my/{unknown}")).status_code == 404
     assert await own_pages.known_secret(pool, "l-99") is None, "asking makes no secret"
 
     assert "works until" in (await anybody.get(f"{mine}/link")).text
-    other = await address(pool, "mentor", "m-1")
+    other = await own_page(pool, "mentor", "m-1")
     revoked = await anybody.post(f"{mine}/link", data={"once": "1"})
     assert (revoked.status_code, "do not work any more" in revoked.text) == (200, True)
     assert (await anybody.get(mine)).status_code == 404
     assert (await anybody.get(other)).status_code == 200
-    assert (await anybody.get(await address(pool, "learner", "l-1"))).status_code == 200
+    assert (await anybody.get(await own_page(pool, "learner", "l-1"))).status_code == 200
 
 
 @pytest.mark.usefixtures("told")
 async def test_whoever_has_logged_in_as_somebody_else_looks_and_does_nothing(
     anybody: httpx2.AsyncClient, pool: Pool
 ) -> None:
-    mine = await address(pool, "learner", "l-1")
+    mine = await own_page(pool, "learner", "l-1")
     login = {"key": await key_of(pool, "ops")}
     assert (await anybody.post("/log-in", data=login, headers={"Origin": ADDRESS})).status_code == 303
     assert "You are logged in as ops:test" in (await anybody.get(mine)).text
@@ -182,7 +178,7 @@ async def test_whoever_has_logged_in_as_somebody_else_looks_and_does_nothing(
 
 @pytest.mark.usefixtures("told")
 async def test_a_mentor_plans_and_cancels_leave(anybody: httpx2.AsyncClient, pool: Pool) -> None:
-    mine = await address(pool, "mentor", "m-1")
+    mine = await own_page(pool, "mentor", "m-1")
     wrong = await anybody.post(f"{mine}/leave", data={"first_day": "2199-03-02", "last_day": "2199-02-02"})
     assert (wrong.status_code, "the last day is before" in wrong.text.lower()) == (422, True)
     assert 'value="2199-03-02"' in wrong.text, "what was typed is kept"
@@ -216,7 +212,7 @@ async def test_what_is_sent_is_recorded_once_as_said_by_the_person(
         assert started.version == 2
         await sequencer.drain(dsn)
         await catch_up(dsn)
-        own = await address(pool, "learner", learner)
+        own = await own_page(pool, "learner", learner)
         assert "Fill in the intake of A small program" in (await anybody.get(own)).text
         intake = f"{own}/journeys/{mine}/submit_intake"
         empty = await anybody.post(intake, data={"once": "a"})
@@ -230,7 +226,7 @@ async def test_what_is_sent_is_recorded_once_as_said_by_the_person(
 
         help_ = f"{own}/journeys/{mine}/ask_for_help"
         assert (await anybody.post(help_, data={"once": "c", "notes": "I am stuck"})).status_code == 303
-        mentors = await address(pool, "mentor", "m-1")
+        mentors = await own_page(pool, "mentor", "m-1")
         moved = await anybody.post(
             f"{mentors}/journeys/{mine}/reschedule_session?of=kickoff",
             data={"once": "d", "starts_at": "2020-01-01T10:00"},

@@ -145,6 +145,8 @@ TYPED = {
     "cohort show": "cohort show small.1",
     "cohort add": "cohort add small.1 l-1",
     "cohort remove": "cohort remove small.1 l-1",
+    "cohort retry": "cohort retry small.1 l-1",
+    "cohort dismiss": "cohort dismiss small.1 l-1",
     "cohort attendance": "cohort attendance small.1 s-1",
     "cohort notes": "cohort notes small.1 s-1",
     "cohort follow-up": "cohort follow-up small.1 s-1 --summary Good --step Write --due 2027-03-02T18:00Z",
