@@ -1,7 +1,7 @@
 """Every command line refuses what it cannot take: with its exit code, in one sentence, and with nothing half done.
 
 The table is made of the commands themselves: each file, number, date, and text that one takes is given nasty values,
-while everything else that it needs is plain. Each parameter gets some of the values of its kind, in turn, so that all
+while everything else that it needs is plain. Each parameter gets one of the values of its kind, in turn, so that all
 values reach many; `TRELLIS_NASTY=all` gives all to each, which takes some minutes.
 """
 
@@ -29,7 +29,7 @@ from store.database import Pool
 from store.people import Person
 
 ALL = os.environ.get("TRELLIS_NASTY") == "all"
-EACH = 2
+EACH = 1
 MOST_SAID = 2_000
 ASKED_LATER = frozenset({"log import file", "log detach folder"})
 """They look at the log first, and find a reason there not to go on."""
