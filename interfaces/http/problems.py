@@ -18,7 +18,7 @@ from starlette.routing import Match
 
 from domain.words import sentence
 from interfaces.http.cookies import session_token
-from interfaces.http.pages.fields import pairs_in
+from interfaces.http.pages.filled_forms import pairs_in
 from interfaces.http.pages.reading import reading
 from interfaces.http.pages.rendering import render
 from interfaces.http.parameters import with_those_known

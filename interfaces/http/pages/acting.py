@@ -20,7 +20,8 @@ from domain.ids import JourneyId
 from domain.refusal import Rejected
 from domain.words import sentence
 from interfaces.http.idempotency import RequestIdentity
-from interfaces.http.pages.fields import Form, Given, NotTyped, misfits, payload_of, read_form
+from interfaces.http.pages.fields import Form, Given
+from interfaces.http.pages.filled_forms import NotTyped, misfits, payload_of, read_form
 from interfaces.http.pages.reading import say
 from interfaces.http.pages.rendering import render
 from interfaces.http.refusals import status_of_refusal

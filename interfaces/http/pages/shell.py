@@ -12,7 +12,7 @@ from domain.ids import JourneyId, ProgramId, Slug
 from domain.values import STORABLE, time_zones
 from interfaces.http.access import JourneyReader, require_program
 from interfaces.http.pages.acting import done, is_own
-from interfaces.http.pages.fields import read_form
+from interfaces.http.pages.filled_forms import read_form
 from interfaces.http.pages.finding import FindPage, pages_found, people_found
 from interfaces.http.pages.frame import Pages, ProgramNames
 from interfaces.http.pages.news import NewsStream, Views

@@ -22,7 +22,8 @@ from interfaces.http.pages.acting import act
 from interfaces.http.pages.bulk.actions import ACTIONS, Ordering, action_of, ordering
 from interfaces.http.pages.bulk.choosing import Chosen, NothingChosen, chosen_by
 from interfaces.http.pages.bulk.pages import NewPage, back_of, bulk_action_page, list_page, plan_page
-from interfaces.http.pages.fields import Form, NotTyped, form_of, misfits, payload_of, read_form
+from interfaces.http.pages.fields import Form, form_of
+from interfaces.http.pages.filled_forms import NotTyped, misfits, payload_of, read_form
 from interfaces.http.pages.frame import Pages
 from interfaces.http.pages.rendering import render
 from interfaces.http.refusals import status_of_refusal

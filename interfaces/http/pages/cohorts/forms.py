@@ -16,7 +16,8 @@ from domain.kit import Kit, Session
 from domain.values import Frozen, Instant, Personal
 from interfaces.http.pages.cohorts.group import CohortPage
 from interfaces.http.pages.fields import Field as FormField
-from interfaces.http.pages.fields import Form, Option, form_of, questions, typed
+from interfaces.http.pages.fields import Form, Option, form_of, questions
+from interfaces.http.pages.filled_forms import typed
 
 ATTENDANCES: Sequence[tuple[Attendance, str]] = (
     ("attended", "attended"),

@@ -25,7 +25,8 @@ from interfaces.http.pages.cohorts.forming import Forming, FormingPage, forming_
 from interfaces.http.pages.cohorts.forms import GroupForms, GroupPage
 from interfaces.http.pages.cohorts.group import cohort_page
 from interfaces.http.pages.cohorts.listing import PAGE, CohortsPage, address, group_rows
-from interfaces.http.pages.fields import Form, read_form
+from interfaces.http.pages.fields import Form
+from interfaces.http.pages.filled_forms import read_form
 from interfaces.http.pages.frame import Pages
 from interfaces.http.pages.reading import reading
 from interfaces.http.pages.rendering import render

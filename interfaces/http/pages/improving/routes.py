@@ -18,7 +18,8 @@ from domain.values import Frozen
 from interfaces.http.access import OPS, Operator, PersonalReader, Reader, require_program
 from interfaces.http.pages.acting import Done
 from interfaces.http.pages.asked import Asked, answered
-from interfaces.http.pages.fields import Form, read_form
+from interfaces.http.pages.fields import Form
+from interfaces.http.pages.filled_forms import read_form
 from interfaces.http.pages.frame import Pages, stands_in
 from interfaces.http.pages.improving import complaints, proposals, reviews
 from interfaces.http.pages.improving.complaints import ComplaintsPage

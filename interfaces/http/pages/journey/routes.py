@@ -13,7 +13,7 @@ from domain.journey import COMMANDS, NamedCommand
 from interfaces.http.access import Denied, JourneyReader, PersonalJourneyReader
 from interfaces.http.idempotency import RequestIdentity
 from interfaces.http.pages.acting import ActPage, act, is_own, payload, until_shown
-from interfaces.http.pages.fields import read_form
+from interfaces.http.pages.filled_forms import read_form
 from interfaces.http.pages.frame import Pages
 from interfaces.http.pages.guides import guide_page
 from interfaces.http.pages.journey.acts import GRAVE, act_on, may_give, said, unknown

@@ -16,7 +16,8 @@ from domain.profiles import Leave
 from domain.values import counted
 from interfaces.http.idempotency import RequestIdentity
 from interfaces.http.pages.acting import act
-from interfaces.http.pages.fields import Form, form_of, read_form
+from interfaces.http.pages.fields import Form, form_of
+from interfaces.http.pages.filled_forms import read_form
 from interfaces.http.pages.own.models import LeavePage
 from interfaces.http.pages.reading import reading
 from interfaces.http.pages.rendering import render

@@ -9,7 +9,8 @@ from domain.journey import COMMANDS
 from domain.journey.terms import Attendance
 from domain.journey.words import behind_case
 from domain.words import plain
-from interfaces.http.pages.fields import Field, Form, Option, questions, typed
+from interfaces.http.pages.fields import Field, Form, Option, questions
+from interfaces.http.pages.filled_forms import typed
 from interfaces.http.pages.own.forms import At, Deed, Impossible
 
 CAME: Mapping[Attendance, str] = {

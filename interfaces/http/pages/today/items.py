@@ -7,7 +7,8 @@ from urllib.parse import quote, urlencode
 
 from domain.kit import Duty, Role, Severity
 from domain.words import by_role, plain
-from interfaces.http.pages.fields import Field, Form, Option, typed
+from interfaces.http.pages.fields import Field, Form, Option
+from interfaces.http.pages.filled_forms import typed
 from interfaces.http.pages.rendering import When
 from projections.views.messages import MessageRow
 from queries.titles import Titles
