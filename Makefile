@@ -29,10 +29,10 @@ $(STAMP): requirements-dev.txt pyproject.toml $(MOVED)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@echo "$(CURDIR)" > $@
 
-# A process for each processor, each with servers of its own, and two more, because much of the time goes into waiting for
+# A process for each processor, each with servers of its own, and one more, because a quarter of the time goes into waiting for
 # servers to end and start; `-n 0` runs them all in one.
 test: $(STAMP)   ## the tests, on real embedded servers that they start themselves (TEST_FLAGS="-k word -n 0")
-	$(BIN)/python -m pytest -n $$(($$($(BIN)/python -c 'import os; print(os.cpu_count())') + 2)) --dist worksteal $(TEST_FLAGS)
+	$(BIN)/python -m pytest -n $$(($$($(BIN)/python -c 'import os; print(os.cpu_count())') + 1)) --dist worksteal $(TEST_FLAGS)
 
 fuzz: $(STAMP)   ## the log's state machine at length (FUZZ_EXAMPLES=500 SEED=...); prints its seed
 	@seed=$${SEED:-$$(date +%s)}; echo "seed: $$seed (again with: make fuzz SEED=$$seed)"; \

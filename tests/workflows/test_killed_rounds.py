@@ -1,11 +1,5 @@
 """The process that sends a released round is killed in the middle, as the kernel does it: another one goes on."""
 
-import asyncio
-import os
-import sys
-from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from temporalio.testing import WorkflowEnvironment
@@ -18,44 +12,19 @@ from store.database import Pool
 from store.event_log import EventLog
 from store.transact import read
 from tests.support.matching_rounds import Matching
+from tests.support.role_process import role_process
+from tests.support.sequencing import slow_append
 from tests.support.workers import when
 from tests.temporal import worker_on
 
-ROOT = Path(__file__).parent.parent.parent
 LEARNERS = 72
 MENTORS = [f"m-{one}" for one in range(8)]
-
-
-@asynccontextmanager
-async def programs(environment: WorkflowEnvironment, dsn: str, folder: Path) -> AsyncIterator[Process]:
-    """A worker of the role `programs` alone, as it is deployed."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("TRELLIS_", "TEMPORAL_"))}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "worker", "--roles", "programs"),
-        cwd=folder,
-        env=own
-        | {
-            "PYTHONPATH": str(ROOT),
-            "DATABASE_URL": dsn,
-            "TEMPORAL_ADDRESS": environment.client.service_client.config.target_host,
-            "TRELLIS_HTTP_PORT": "0",
-            "TRELLIS_SDK_METRICS_PORT": "0",
-        },
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
 
 
 async def test_a_release_survives_its_process_and_reaches_every_journey_once(
     temporal: WorkflowEnvironment, pool: Pool, dsn: str, tmp_path: Path
 ) -> None:
-    matching = Matching(temporal, pool, dsn)
+    matching, server = Matching(temporal, pool, dsn), temporal.client.service_client.config.target_host
     await matching.published({"asks": ["mentor"]}, capacity=LEARNERS)
     await matching.mentors(*MENTORS)
 
@@ -66,15 +35,20 @@ async def test_a_release_survives_its_process_and_reaches_every_journey_once(
 
     async with worker_on(temporal, pool, matching.queue):
         await matching.waiting(range(LEARNERS))
-        async with programs(temporal, dsn, tmp_path) as first:
+        held_up = journey_stream(matching.journey(LEARNERS - 1))
+        version = len(await EventLog(pool).read_stream(held_up))
+        async with role_process("programs", server, dsn, tmp_path) as first:
             handle = await matching.begin()
             assert (await matching.ask("drafted")).pairs == LEARNERS
-            await matching.ask("release")
-            await when(state, lambda one: bool(one.sent))
-            first.kill()
-            await first.wait()
+            async with slow_append(
+                dsn, held_up, version
+            ):  # one journey cannot record its offer, so that some are pending
+                await matching.ask("release")
+                await when(state, lambda one: bool(one.sent))
+                first.kill()
+                await first.wait()
         assert (await state()).pending, "it was killed in the middle"
-        async with programs(temporal, dsn, tmp_path):
+        async with role_process("programs", server, dsn, tmp_path):
             await handle.result()
     done = await state()
     assert (len(done.sent), len(done.refused)) == (LEARNERS, 0)
