@@ -29,8 +29,8 @@ $(STAMP): requirements-dev.txt pyproject.toml $(MOVED)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@echo "$(CURDIR)" > $@
 
-# A process for each processor, each with servers of its own, and one more, because a quarter of the time goes into waiting for
-# servers to end and start; `-n 0` runs them all in one.
+# A process for each processor, each with servers of its own, and one more, because a quarter of the time goes into
+# waiting for servers to end and start; `-n 0` runs them all in one.
 test: $(STAMP)   ## the tests, on real embedded servers that they start themselves (TEST_FLAGS="-k word -n 0")
 	$(BIN)/python -m pytest -n $$(($$($(BIN)/python -c 'import os; print(os.cpu_count())') + 1)) --dist worksteal $(TEST_FLAGS)
 

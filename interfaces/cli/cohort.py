@@ -24,6 +24,7 @@ app = typer.Typer(help="Form groups of learners, and record once what happens in
 
 _Group = Annotated[str, typer.Argument(help="The id of the group, such as teaching-circle.3.")]
 _Session = Annotated[str, typer.Argument(help="The id of the session in the kit.")]
+_Learner = Annotated[str, typer.Argument(help="The id of the learner.")]
 _Reason = Annotated[str, typer.Option(help="The reason. It is recorded.")]
 _Corrects = Annotated[bool, typer.Option("--corrects", help="Take the place of what is recorded. Needs --reason.")]
 _JsonInput = Annotated[
@@ -120,7 +121,7 @@ def add(
 @app.command("remove")
 def remove(
     cohort: _Group,
-    learner: Annotated[str, typer.Argument(help="The id of the learner.")],
+    learner: _Learner,
     *,
     reason: _Reason = "",
     by: By = "ops",
@@ -133,7 +134,7 @@ def remove(
 @app.command("retry")
 def retry(
     cohort: _Group,
-    learner: Annotated[str, typer.Argument(help="The id of the learner.")],
+    learner: _Learner,
     *,
     by: By = "ops",
     json: Json = False,
@@ -145,7 +146,7 @@ def retry(
 @app.command("dismiss")
 def dismiss(
     cohort: _Group,
-    learner: Annotated[str, typer.Argument(help="The id of the learner.")],
+    learner: _Learner,
     *,
     reason: _Reason = "",
     by: By = "ops",
